@@ -1,0 +1,1 @@
+"""Writes that span models: each takes `by=`, the account that acts."""

@@ -1,0 +1,58 @@
+"""The model: one file for each concept, each QuerySet directly above its model."""
+
+from registry.models.aliases import Alias
+from registry.models.cities import City, CityLink, CityName
+from registry.models.countries import Country, Division
+from registry.models.datasets import Dataset, Observation
+from registry.models.identifiers import Identifier
+from registry.models.issues import Issue, IssueMapping, IssueScheme, SchemeConcept
+from registry.models.memberships import Membership
+from registry.models.networks import (
+    Network,
+    NetworkLink,
+    NetworkName,
+    RosterConfirmation,
+)
+from registry.models.offices import CityOffice, OfficeHolder, OfficeLink
+from registry.models.organisations import Organisation, Partnership
+from registry.models.policies import JointPolicy, PolicyExperiment, PolicyParty
+from registry.models.proposals import Proposal
+from registry.models.reports import Report
+from registry.models.sources import Citation, Source
+from registry.models.ties import DirectTie, LargePolicy, Tie
+
+__all__ = [
+    "Alias",
+    "Citation",
+    "City",
+    "CityLink",
+    "CityName",
+    "CityOffice",
+    "Country",
+    "Dataset",
+    "DirectTie",
+    "Division",
+    "Identifier",
+    "Issue",
+    "IssueMapping",
+    "IssueScheme",
+    "JointPolicy",
+    "LargePolicy",
+    "Membership",
+    "Network",
+    "NetworkLink",
+    "NetworkName",
+    "Observation",
+    "OfficeHolder",
+    "OfficeLink",
+    "Organisation",
+    "Partnership",
+    "PolicyExperiment",
+    "PolicyParty",
+    "Proposal",
+    "Report",
+    "RosterConfirmation",
+    "SchemeConcept",
+    "Source",
+    "Tie",
+]

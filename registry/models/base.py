@@ -1,0 +1,195 @@
+"""What every record has: a permanent identifier, a publication state, an address."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+import pgtrigger
+from anyascii import anyascii
+from django.apps import apps
+from django.contrib.postgres.functions import RandomUUID
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.text import slugify
+
+from registry.choices import Publication
+from registry.models.constraints import FieldCheck, FieldUnique, one_of
+from registry.models.dates import DatedQuerySet
+
+SLUG_LENGTH = 120
+
+
+class Fold(Func):
+    """Text as names are compared: lower case, without accents, punctuation as spaces."""
+
+    function = "registry_fold"
+    output_field = models.TextField()
+
+
+def slug_for(*parts: str) -> str:
+    """The address of a text in any script: `São Paulo`, `BR` → `sao-paulo-br`.
+
+    Where it grows too long the first part is cut, since the others tell namesakes apart.
+    """
+    first, *others = (slugify(anyascii(part).replace("_", " ")) for part in parts)
+    ending = "".join(f"-{part}" for part in others if part)
+    return f"{first[: SLUG_LENGTH - len(ending)].rstrip('-')}{ending}".strip("-")
+
+
+def count_rows(rows: models.QuerySet, by: str, what: str = "pk") -> Coalesce:
+    """How many distinct `what` among `rows` belong to the outer row through the foreign key `by`."""
+    mine = rows.filter(**{by: OuterRef("pk")}).order_by().values(by)
+    return Coalesce(Subquery(mine.annotate(rows=Count(what, distinct=True)).values("rows")), 0)
+
+
+class PublicQuerySet(DatedQuerySet):
+    """What the public may see, written once for each kind of record."""
+
+    def public(self) -> Any:
+        """Published records whose every end (`public_ends` of the model) is published too."""
+        published = {f"{end}__publication": Publication.PUBLISHED for end in self.model.public_ends}
+        return self.filter(publication=Publication.PUBLISHED, **published)
+
+
+class Record(models.Model):
+    """A row with an identity of its own.
+
+    `pid` is opaque and permanent: the API, exports and citations name a record by it, and the
+    database refuses to change it.
+    """
+
+    pid = models.UUIDField(
+        "permanent identifier",
+        default=uuid.uuid4,
+        db_default=RandomUUID(),
+        unique=True,
+        editable=False,
+    )
+
+    class Meta:
+        abstract = True
+        triggers = [
+            pgtrigger.Protect(
+                name="pid_is_permanent",
+                operation=pgtrigger.UpdateOf("pid"),
+                condition=pgtrigger.Q(old__pid__df=pgtrigger.F("new__pid")),
+            )
+        ]
+
+
+class PublicRecord(Record):
+    """A record that goes from draft through review to the public site.
+
+    `public_ends` names the foreign keys that must be published before this row can be public. A
+    nullable foreign key is no end: pages that show it fetch it through its own `.public()`.
+    """
+
+    public_ends: ClassVar[tuple[str, ...]] = ()
+
+    publication = models.CharField(
+        max_length=9,
+        choices=Publication,
+        default=Publication.DRAFT,
+        db_default=Publication.DRAFT,
+        help_text="Only published records appear on the public site.",
+    )
+    note = models.TextField(
+        blank=True,
+        db_default="",
+        help_text="For staff only; never shown to the public.",
+    )
+
+    objects = PublicQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        abstract = True
+        default_permissions = ("add", "change", "delete", "view", "publish")
+        constraints = [one_of("publication", Publication, "Choose draft, in review or published.")]
+
+
+class Named(models.Model):
+    """A record with a page: its name and its current address.
+
+    The database keeps every address that was ever given (see `Alias`) and gives none to a second
+    record.
+    """
+
+    url_name: ClassVar[str]
+
+    name = models.CharField(max_length=300)
+    slug = models.SlugField(
+        "address",
+        max_length=SLUG_LENGTH,
+        blank=True,
+        db_index=False,  # its unique constraint has one
+        help_text="The last part of the page's address. Made from the name when left empty.",
+    )
+    folded = models.GeneratedField(
+        expression=Fold(F("name")), output_field=models.TextField(), db_persist=True
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            FieldUnique(
+                fields=["slug"],
+                name="%(app_label)s_%(class)s_slug_unique",
+                field="slug",
+                violation_error_message="Another record has this address.",
+            ),
+            FieldCheck(
+                name="%(app_label)s_%(class)s_slug_shape",
+                condition=Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
+                field="slug",
+                violation_error_message="An address has small letters, digits and single hyphens.",
+            ),
+            FieldCheck(
+                name="%(app_label)s_%(class)s_name_not_blank",
+                condition=Q(name__regex=r"\S"),
+                field="name",
+                violation_error_message="A name is needed.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse(self.url_name, args=[self.slug])
+
+    def slug_parts(self) -> tuple[str, ...]:
+        """The texts that the address of a new record is made from."""
+        return (self.name,)
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.slug:
+            self.slug = self._free_slug()
+        elif self._slugs_of_others([self.slug]):
+            raise ValidationError({"slug": "This address belonged to another record and stays with it."})
+
+    def _slugs_of_others(self, slugs: list[str]) -> set[str]:
+        """Those of `slugs` that were once given to other records of this kind."""
+        aliases = apps.get_model("registry", "Alias").objects
+        retired = aliases.filter(kind=self._meta.model_name, slug__in=slugs).exclude(owner=self.pid)
+        return set(retired.values_list("slug", flat=True))
+
+    def wanted_slugs(self) -> list[str]:
+        """Addresses for a new record, the best first; numbers make them differ where all are taken."""
+        return [slug_for(*self.slug_parts()) or str(self._meta.model_name)]
+
+    def _free_slug(self) -> str:
+        wanted = self.wanted_slugs()
+        stem = wanted[-1][: SLUG_LENGTH - 4].rstrip("-")
+        candidates = [*wanted, *(f"{stem}-{number}" for number in range(2, 100))]
+        records = type(self)._base_manager
+        taken = set(records.exclude(pk=self.pk).filter(slug__in=candidates).values_list("slug", flat=True))
+        taken |= self._slugs_of_others(candidates)
+        return next(
+            (slug for slug in candidates if slug not in taken),
+            f"{stem[:80].rstrip('-')}-{self.pid}",
+        )

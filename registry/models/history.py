@@ -1,0 +1,114 @@
+"""History by database triggers: who changed what, when, by whatever path.
+
+Every table has an event table that statement-level triggers fill on insert, update and delete, so
+that forms, bulk statements, COPY and raw SQL are all recorded at linear cost. `acting()` says who
+acts; without it the trigger records the database role.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pghistory
+import pghistory.models
+import pgtrigger
+from django.core.management.base import BaseCommand
+from django.db import connection, models
+from django.db.transaction import TransactionManagementError
+from django.http import HttpRequest
+from pghistory.middleware import HistoryMiddleware
+
+
+class RegistryEvent(pghistory.models.Event):
+    """One recorded state of one row; `pgh_id` gives the order (`pgh_created_at` is the
+    transaction's start, so it does not)."""
+
+    pgh_id = models.BigAutoField(primary_key=True)
+    pgh_created_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+# Staff read events and never write them, so the other permissions would only be clutter.
+_EVENT_META = {"indexes": [], "ordering": ["pgh_id"], "default_permissions": ("view",)}
+
+
+def _trackers(*kinds: type[pghistory.RowEvent]) -> list[pghistory.RowEvent]:
+    # Fresh instances for each model: a shared one keeps the first model's level.
+    return [kind(level=pghistory.Statement) for kind in kinds]
+
+
+def tracked(model: type[models.Model]) -> Any:
+    """Class decorator: record every insert, update and delete of the table's rows."""
+    generated = [f.name for f in model._meta.local_fields if isinstance(f, models.GeneratedField)]
+    return pghistory.track(
+        *_trackers(pghistory.InsertEvent, pghistory.UpdateEvent, pghistory.DeleteEvent),
+        base_model=RegistryEvent,
+        exclude=generated,
+        append_only=True,
+        meta={**_EVENT_META},
+        model_name=f"{model.__name__}Event",
+    )(model)
+
+
+def tracked_links(through: type[models.Model], *triggers: pgtrigger.Trigger) -> None:
+    """Record every insert, update and delete of a many-to-many table, and give it further triggers."""
+    proxy = type(
+        f"{through.__name__.replace('_', ' ').title().replace(' ', '')}",
+        (through,),
+        {
+            "__module__": through.__module__,
+            "Meta": type("Meta", (), {"proxy": True, "app_label": "registry", "default_permissions": ()}),
+        },
+    )
+    pghistory.track(
+        *_trackers(pghistory.InsertEvent, pghistory.UpdateEvent, pghistory.DeleteEvent),
+        base_model=RegistryEvent,
+        obj_field=None,
+        append_only=True,
+        meta={**_EVENT_META},
+        model_name=f"{proxy.__name__}Event",
+    )(proxy)
+    pgtrigger.register(*triggers)(proxy)
+
+
+@contextmanager
+def acting(**who: Any) -> Iterator[None]:
+    """Attribute the changes made inside to `who` (`user=`, `username=`, `command=`, `reason=`)."""
+    with pghistory.context(**who):
+        yield
+
+
+def attribute_copy(**who: Any) -> None:
+    """Attribute a COPY of the current transaction to `who`; COPY bypasses `acting()`."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("attribute_copy() needs the transaction of the COPY.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pghistory.context_id', %s, true),"
+            " set_config('pghistory.context_metadata', %s, true)",
+            [str(uuid.uuid4()), json.dumps(who)],
+        )
+
+
+class StaffHistoryMiddleware(HistoryMiddleware):
+    """Record the account and its name, which outlives the account."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        user = getattr(request, "user", None)
+        named = {"username": user.get_username()} if user and user.is_authenticated else {}
+        return {**super().get_context(request), **named}
+
+
+class RegistryCommand(BaseCommand):
+    """A management command whose changes are recorded under its name."""
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        command = self.__module__.rpartition(".")[2]
+        with acting(command=command):
+            return super().execute(*args, **options)

@@ -1,0 +1,104 @@
+"""Memberships: one city in one network for one period."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from registry.choices import MembershipStatus, Tier
+from registry.models.base import PublicQuerySet, PublicRecord
+from registry.models.cities import City
+from registry.models.constraints import FieldExclusion, FieldUnique, one_of
+from registry.models.dates import Claimed, Dated
+from registry.models.history import tracked
+from registry.models.networks import Network
+
+PRESENT = (MembershipStatus.MEMBER, MembershipStatus.LEFT)
+EXCLUSIVE = (MembershipStatus.APPLICANT, MembershipStatus.MEMBER, MembershipStatus.LEFT)
+
+
+class MembershipQuerySet(PublicQuerySet):
+    """Questions about memberships."""
+
+    def present(self) -> MembershipQuerySet:
+        """Rows that say the city is or was a member, as against applied, never or unknown."""
+        return self.filter(status__in=PRESENT)
+
+
+@tracked
+class Membership(PublicRecord, Dated):
+    """One city in one network for one period; true while `status` says so and the dates allow.
+
+    `observed_on` holds the date of a source that only shows the membership (a snapshot is not a
+    start date).
+    """
+
+    public_ends = ("city", "network")
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="memberships")
+    network = models.ForeignKey(Network, models.CASCADE, related_name="memberships", db_index=False)
+    status = models.CharField(
+        max_length=9,
+        choices=MembershipStatus,
+        default=MembershipStatus.MEMBER,
+        db_default=MembershipStatus.MEMBER,
+    )
+    tier = models.CharField(
+        max_length=10,
+        choices=Tier,
+        blank=True,
+        db_default="",
+        help_text="Empty if unknown.",
+    )
+    founding = models.BooleanField("founding member", default=False, db_default=False)
+    hosting = models.BooleanField("hosts the network", default=False, db_default=False)
+    role = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="In the source's own words.",
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta(PublicRecord.Meta):
+        ordering = ["city__name", "pk"]
+        constraints = [
+            *PublicRecord.Meta.constraints,
+            *Dated.Meta.constraints,
+            one_of("status", MembershipStatus, "Choose one of the statuses."),
+            one_of("tier", Tier, "Choose observer, full or privileged, or leave it empty.", or_empty=True),
+            FieldExclusion(
+                name="registry_membership_no_overlap",
+                expressions=[
+                    ("city", "="),
+                    ("network", "="),
+                    (
+                        Claimed(F("since"), F("until"), F("ended"), F("observed_on")),
+                        "&&",
+                    ),
+                ],
+                condition=Q(status__in=EXCLUSIVE, since__isnull=False),
+                field="since",
+                violation_error_message=(
+                    "This city has another membership of this network in that period. End that one first, "
+                    "or say there that it ended."
+                ),
+            ),
+            FieldUnique(
+                fields=["network", "city", "status", "until", "observed_on"],
+                condition=Q(since__isnull=True),
+                nulls_distinct=False,
+                name="registry_membership_undated_unique",
+                field="city",
+                violation_error_message="This membership is recorded already.",
+            ),
+        ]
+        indexes = [
+            *Dated.Meta.indexes,
+            models.Index(fields=["network", "city"], name="membership_network_city"),
+            models.Index(fields=["since", "id"], name="membership_since"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city} in {self.network}"

@@ -1,0 +1,157 @@
+"""Direct ties: which two cities work together on which issue under which joint policy.
+
+The database keeps the table `Tie` true before each commit. Statement triggers on policies, their
+parties and issues, and on cities, note the policies touched; a deferred trigger (migration 0003)
+then computes the ties of all of them at once. Admin, import and raw SQL alike show on the next
+request. A policy of more than 200 parties would mean 20,000 pairs and more for each issue: it is
+listed in `LargePolicy` instead, and the view behind `DirectTie` computes its ties when asked.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import F, Q
+
+from registry.choices import Ended
+from registry.models.dates import DatedQuerySet, PartialDateField
+
+LARGEST_STORED = 200
+
+
+def _touch(name: str, operation: pgtrigger.Operation, policies: str) -> pgtrigger.Trigger:
+    """Note the policies that the SQL `policies` selects from the transition tables."""
+    tables = {
+        pgtrigger.Insert: pgtrigger.Referencing(new="new_values"),
+        pgtrigger.Update: pgtrigger.Referencing(old="old_values", new="new_values"),
+        pgtrigger.Delete: pgtrigger.Referencing(old="old_values"),
+    }
+    return pgtrigger.Trigger(
+        name=f"ties_{name}",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=tables[operation],
+        func=f"""
+            INSERT INTO registry_touched_policy (policy_id)
+            SELECT DISTINCT policy_id FROM ({policies}) AS touched
+            WHERE NOT EXISTS (SELECT FROM registry_touched_policy t WHERE t.policy_id = touched.policy_id);
+            RETURN NULL;""",
+    )
+
+
+def _every_change(column: str) -> list[pgtrigger.Trigger]:
+    old, new = (f"SELECT {column} AS policy_id FROM {rows}_values" for rows in ("old", "new"))
+    return [
+        _touch("inserted", pgtrigger.Insert, new),
+        _touch("updated", pgtrigger.Update, f"{old} UNION {new}"),
+        _touch("deleted", pgtrigger.Delete, old),
+    ]
+
+
+def party_tie_triggers() -> list[pgtrigger.Trigger]:
+    """Triggers for the table of parties."""
+    return _every_change("policy_id")
+
+
+def policy_tie_triggers() -> list[pgtrigger.Trigger]:
+    """Triggers for the table of joint policies; a new policy has no parties yet."""
+    return _every_change("id")[1:]
+
+
+def policy_issue_tie_triggers() -> list[pgtrigger.Trigger]:
+    """Triggers for the table that links joint policies and issues."""
+    return _every_change("jointpolicy_id")
+
+
+def city_tie_triggers() -> list[pgtrigger.Trigger]:
+    """Triggers for cities: their ties come and go with their publication."""
+    changed = """
+        SELECT policy_id FROM registry_policyparty
+        WHERE city_id IN (
+            SELECT id FROM old_values JOIN new_values USING (id)
+            WHERE old_values.publication <> new_values.publication
+        )"""
+    return [_touch("publication", pgtrigger.Update, changed)]
+
+
+class TieQuerySet(DatedQuerySet):
+    """Questions about direct ties. Every tie is public: drafts have none."""
+
+    def of_city(self, slug: str) -> TieQuerySet:
+        """Ties that have this city at either end."""
+        return self.filter(Q(city_a__slug=slug) | Q(city_b__slug=slug))
+
+
+class BaseTie(models.Model):
+    """One policy, one issue, two cities in the order of their keys, one period.
+
+    The period is the time both cities were parties: `since` is the later start, `until` the
+    earlier end, each at its precision. All ends are published.
+    """
+
+    derived = {
+        "on_delete": models.DO_NOTHING,
+        "db_constraint": False,
+        "related_name": "+",
+    }
+    policy = models.ForeignKey("registry.JointPolicy", **derived)
+    issue = models.ForeignKey("registry.Issue", **derived)
+    city_a = models.ForeignKey("registry.City", **derived)
+    city_b = models.ForeignKey("registry.City", **derived)
+    since = PartialDateField()
+    until = PartialDateField()
+    ended = models.CharField(max_length=8, choices=Ended)
+    certain = DateRangeField(null=True)
+    possible = DateRangeField()
+
+    objects = TieQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.city_a} and {self.city_b} on {self.issue}"
+
+
+class Tie(BaseTie):
+    """A stored direct tie; written by the database alone."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="registry_tie_cities_in_order", condition=Q(city_a__lt=F("city_b")))
+        ]
+        indexes = [
+            models.Index(fields=["city_a", "city_b", "issue"], name="tie_cities"),
+            models.Index(fields=["city_b"], name="tie_city_b"),
+            models.Index(fields=["issue", "city_a", "city_b"], name="tie_issue"),
+            GistIndex(fields=["certain"], name="tie_certain"),
+        ]
+
+
+class LargePolicy(models.Model):
+    """A joint policy of so many parties that its ties are computed when asked."""
+
+    policy = models.OneToOneField(
+        "registry.JointPolicy",
+        models.DO_NOTHING,
+        primary_key=True,
+        db_constraint=False,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name_plural = "large policies"
+
+    def __str__(self) -> str:
+        return str(self.policy)
+
+
+class DirectTie(BaseTie):
+    """Every direct tie, stored or computed: what listings and pages read."""
+
+    class Meta:
+        managed = False
+        db_table = "registry_direct_tie"

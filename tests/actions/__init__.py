@@ -1,0 +1,1 @@
+"""Tests of writes that span models."""

@@ -1,0 +1,133 @@
+"""Plain functions that make published records with as little as a test needs to say."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.db import connection
+
+from registry import models
+from registry.models.base import PublicRecord
+
+_numbers = count(1)
+
+
+def _number() -> int:
+    return next(_numbers)
+
+
+def _make(model: Any, given: dict[str, Any], **defaults: Any) -> Any:
+    """A saved record of `model`; published unless the test says otherwise."""
+    if issubclass(model, PublicRecord):
+        defaults.setdefault("publication", "published")
+    record = model(**{**defaults, **given})
+    record.clean()
+    record.save()
+    return record
+
+
+def make_country(alpha2: str = "FR", **given: Any) -> models.Country:
+    """The country of this code, made on first use."""
+    defaults = {"alpha3": f"{alpha2}X", "name": f"Country {alpha2}", "world_region": "europe", **given}
+    return models.Country.objects.get_or_create(alpha2=alpha2, defaults=defaults)[0]
+
+
+def make_city(name: str | None = None, *, country: str = "FR", **given: Any) -> models.City:
+    """A published city with its main name among its names."""
+    name = name or f"City {_number()}"
+    city = _make(models.City, given, name=name, country=make_country(country))
+    models.CityName.objects.create(city=city, name=name, kind="official")
+    return city
+
+
+def make_issue(name: str | None = None, **given: Any) -> models.Issue:
+    """An issue."""
+    return _make(models.Issue, given, name=name or f"Issue {_number()}")
+
+
+def make_network(name: str | None = None, *, issues: Any = (), **given: Any) -> models.Network:
+    """A published network working on `issues`."""
+    network = _make(models.Network, given, name=name or f"Network {_number()}", scope="international")
+    network.issues.set(issues)
+    return network
+
+
+def make_membership(**given: Any) -> models.Membership:
+    """A published membership of a new city in a new network unless they are given."""
+    given["city"] = given.get("city") or make_city()
+    given["network"] = given.get("network") or make_network()
+    return _make(models.Membership, given)
+
+
+def make_policy(
+    name: str | None = None, *, issues: Any = (), cities: Any = (), networks: Any = (), **given: Any
+) -> Any:
+    """A published joint policy on `issues` with `cities` as published parties."""
+    policy = _make(models.JointPolicy, given, name=name or f"Policy {_number()}", kind="programme")
+    policy.issues.set(issues)
+    policy.networks.set(networks)
+    for city in cities:
+        make_party(policy=policy, city=city)
+    return policy
+
+
+def make_party(**given: Any) -> models.PolicyParty:
+    """A published party."""
+    return _make(models.PolicyParty, given)
+
+
+def make_office(name: str | None = None, *, remit: Any = (), **given: Any) -> models.CityOffice:
+    """A published office of a new city unless it is given."""
+    given["city"] = given.get("city") or make_city()
+    office = _make(models.CityOffice, given, name=name or f"Office {_number()}", kind="other")
+    office.remit.set(remit)
+    return office
+
+
+def make_organisation(name: str | None = None, **given: Any) -> models.Organisation:
+    """A published organisation."""
+    return _make(models.Organisation, given, name=name or f"Organisation {_number()}", kind="university")
+
+
+def make_report(
+    name: str | None = None, *, cities: Any = (), issues: Any = (), **given: Any
+) -> models.Report:
+    """A published report."""
+    report = _make(models.Report, given, name=name or f"Report {_number()}")
+    report.cities.set(cities)
+    report.issues.set(issues)
+    return report
+
+
+def make_source(**given: Any) -> models.Source:
+    """A source with an address of its own."""
+    number = _number()
+    return _make(models.Source, given, title=f"Source {number}", url=f"https://example.org/{number}")
+
+
+def cite(record: PublicRecord, **given: Any) -> models.Citation:
+    """A citation of a new source for the record."""
+    field = next(
+        f.name for f in models.Citation._meta.fields if f.is_relation and f.related_model is type(record)
+    )
+    source = given.pop("source", None) or make_source()
+    return models.Citation.objects.create(source=source, **{field: record}, **given)
+
+
+def make_staff(username: str, group: str | None = None, **given: Any) -> User:
+    """A staff account of one of the three groups, or a superuser without one. Password: `secret`."""
+    user = User.objects.create_user(
+        username, password="secret", is_staff=True, is_superuser=group is None, **given
+    )
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def settle() -> None:
+    """Run what the database defers to the commit, such as the computing of ties."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

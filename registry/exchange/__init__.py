@@ -1,0 +1,1 @@
+"""Reading messy lists and writing tidy ones."""

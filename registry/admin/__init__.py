@@ -1,0 +1,23 @@
+"""The staff site: one file for each concept."""
+
+from registry.admin import (
+    accounts,
+    cities,
+    evidence,
+    issues,
+    networks,
+    offices,
+    policies,
+    reports,
+)
+
+__all__ = [
+    "accounts",
+    "cities",
+    "evidence",
+    "issues",
+    "networks",
+    "offices",
+    "policies",
+    "reports",
+]

@@ -1,0 +1,213 @@
+"""What every admin of the registry has: bounded lists, indexed search, and refusals in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models
+from django.db.models import Q, Value
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+
+from registry.actions.cite import citation_field
+from registry.admin import deletion, timeline
+from registry.admin.fields import remember_labels
+from registry.admin.filtering import RecordFilter
+from registry.admin.paging import MOST_COUNTED, CappedPaginator, KeyedChangeList
+from registry.admin.records import RecordFields, account
+from registry.admin.refusals import Refusal, read_refusal
+from registry.admin.rows import CitedRowForm
+from registry.models import Citation
+from registry.models.base import Fold
+
+LONGEST_SEARCH = 200
+NUL = "\x00"
+
+
+class RecordForm(forms.ModelForm):
+    """The form of a record; shows what the database refused when it was last sent."""
+
+    refusal: Refusal | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        remember_labels(self)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.refusal:
+            field = self.refusal.field
+            self.add_error(field if field in self.fields else None, self.refusal.message)
+        return cleaned
+
+
+class RegistryAdmin(RecordFields, admin.ModelAdmin):
+    """Base of every admin. `search_fields` names folded columns, each with a trigram index."""
+
+    form = RecordForm
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    # What the label of a record needs besides the record, for autocompletion and choices.
+    label_related: tuple[str, ...] = ()
+
+    def label_of(self, record: models.Model) -> str:
+        """How a choice among very many names the record."""
+        return str(record)
+
+    # --- Lists --------------------------------------------------------------------------------------------
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list; characters that no text of the database can have are taken out of what is asked."""
+        if any(NUL in value for values in request.GET.lists() for value in (values[0], *values[1])):
+            query = request.GET.copy()
+            for name in list(query):
+                values = query.pop(name)
+                if NUL not in name:
+                    query.setlist(name, [value.replace(NUL, "") for value in values])
+            request.GET = query  # type: ignore[assignment]
+            messages.error(request, "NUL characters were taken out of what you asked for.")
+        return super().changelist_view(request, extra_context)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeyedChangeList]:
+        """Lists of the kind that stays fast."""
+        return KeyedChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        """Records in which every word occurs, whatever its accents."""
+        if len(search_term) > LONGEST_SEARCH:
+            messages.error(request, f"Search for at most {LONGEST_SEARCH} characters.")
+            return queryset.none(), False
+        for word in search_term.replace(NUL, "").split():
+            queryset = queryset.filter(self.matches(word))
+        return queryset, False
+
+    def matches(self, word: str) -> Q:
+        """Which records have this word in one of the columns searched."""
+        found = Q()
+        for field in self.search_fields:
+            found |= Q(**{f"{field}__contains": Fold(Value(word))})
+        return found
+
+    def response_action(  # type: ignore[override]
+        self, request: HttpRequest, queryset: models.QuerySet
+    ) -> HttpResponse | None:
+        """Refuse an action on more rows than the list counts: it would reach further than anyone has seen."""
+        across = request.POST.get("select_across", "0") not in ("", "0")
+        if across and CappedPaginator(queryset, 1).capped:
+            messages.error(request, f"That is more than {MOST_COUNTED:,} at once. Narrow the list first.")
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset)
+
+    @property
+    def media(self) -> forms.Media:
+        """With what filters need that find a record by typing."""
+        media = super().media
+        filters = [spec for spec in self.list_filter or () if isinstance(spec, type)]
+        if any(issubclass(spec, RecordFilter) for spec in filters):
+            field = models.ForeignKey(self.model, models.DO_NOTHING)
+            media += AutocompleteSelect(field, self.admin_site).media
+        return media
+
+    # --- Forms --------------------------------------------------------------------------------------------
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record of this address; none has a NUL in its key."""
+        return None if NUL in object_id else super().get_object(request, object_id, from_field)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """The form. What the database refuses at the last moment is shown on it, with all that was typed.
+
+        Another session may have saved between our validation and our statement. A second look usually
+        finds its row and puts the message where it belongs; if not, the constraint's own is shown.
+        """
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            if read_refusal(error) is None:
+                raise
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            request.refusal = read_refusal(error)  # type: ignore[attr-defined]
+            if request.refusal is None:  # type: ignore[attr-defined]
+                raise
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form class, with what the database refused if it has."""
+        form = super().get_form(request, obj, change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """The public page, of records that the public can see."""
+        if obj is None or not obj.pk or not hasattr(obj, "get_absolute_url"):
+            return None
+        rows = type(obj)._default_manager.filter(pk=obj.pk)
+        public = rows.public() if hasattr(rows, "public") else rows
+        return obj.get_absolute_url() if public.exists() else None
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save rows in the state of their record, who asserts them, and what was cited beside them."""
+        for row in formset.forms:
+            if not row.instance.pk and hasattr(row.instance, "publication"):
+                row.instance.publication = getattr(form.instance, "publication", row.instance.publication)
+            if isinstance(row.instance, Citation) and not row.instance.pk:
+                row.instance.asserted_by = account(request)
+        formset.save()
+        for row in formset.forms:
+            if isinstance(row, CitedRowForm) and row not in formset.deleted_forms:
+                row.cite(account(request))
+
+    # --- Deletion and history -----------------------------------------------------------------------------
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What would go with the records, in numbers: a network may have 10,000 memberships."""
+        return deletion.summary(objs, request, self.admin_site)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Delete, unless someone has referred to the record meanwhile."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except (IntegrityError, models.ProtectedError, models.RestrictedError):
+            messages.error(request, "Something came to refer to this record meanwhile. Look again.")
+            return HttpResponseRedirect(request.get_full_path())
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Every recorded change of the record: what, by whom, when."""
+        record = self.get_object(request, object_id)
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History of {record}",
+            "record": record,
+            "object": record,
+            "opts": self.opts,
+            "preserved_filters": self.get_preserved_filters(request),
+            **timeline.of(record, request.GET.get("before", "")),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/registry/history.html", context)
+
+
+def is_sourced(model: type[models.Model]) -> models.Exists:
+    """An expression: whether a citation supports the row."""
+    target = citation_field(model)
+    return models.Exists(Citation.objects.filter(**{str(target): models.OuterRef("pk")}))

@@ -1,0 +1,56 @@
+"""What a deletion takes with it, in numbers, and who may not have it so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.utils import NestedObjects
+from django.http import HttpRequest
+from django.utils.text import capfirst
+
+from registry.actions.publish import may_publish
+from registry.admin.records import account
+from registry.choices import Publication
+from registry.models.base import PublicRecord
+
+SHOWN = 20
+
+
+def summary(records: Any, request: HttpRequest, site: AdminSite) -> tuple[list[Any], dict, set, list]:
+    """The records, numbers of all that goes, what the account lacks permission for, what forbids it."""
+    chosen = list(records)
+    if not chosen:
+        return [], {}, set(), []
+    collector = NestedObjects(using=chosen[0]._state.db or "default", origin=records)
+    collector.collect(chosen)
+    groups: dict[Any, Any] = {model: rows for model, rows in collector.model_objs.items() if rows}
+    # Join tables have neither a name nor an admin of their own.
+    groups = {model: rows for model, rows in groups.items() if not model._meta.auto_created}
+    numbers = {model._meta.verbose_name_plural: len(rows) for model, rows in groups.items()}
+    lacking = {
+        str(model._meta.verbose_name) for model, rows in groups.items() if _lacks(request, model, rows)
+    }
+    protected = [
+        capfirst(f"{row._meta.verbose_name}: {_name(row)}") for row in list(collector.protected)[:SHOWN]
+    ]
+    if len(collector.protected) > SHOWN:
+        protected.append(f"… and {len(collector.protected) - SHOWN:,} more")
+    named = [_name(record) for record in chosen[:SHOWN]]
+    if len(chosen) > SHOWN:
+        named.append(f"… and {len(chosen) - SHOWN:,} more")
+    return named, numbers, lacking, protected
+
+
+def _name(row: Any) -> str:
+    # Only names of its own: those of related records would cost a query each.
+    return str(getattr(row, "name", "") or getattr(row, "person_name", "") or f"number {row.pk}")
+
+
+def _lacks(request: HttpRequest, model: type, rows: Any) -> bool:
+    options = model._meta  # type: ignore[attr-defined]
+    if not request.user.has_perm(f"{options.app_label}.delete_{options.model_name}"):
+        return True
+    if issubclass(model, PublicRecord) and not may_publish(account(request), model):  # type: ignore[arg-type]
+        return any(row.publication == Publication.PUBLISHED for row in rows)
+    return False

@@ -1,0 +1,100 @@
+"""A record's history from its event table, in words: which field was what before, and after."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+PER_PAGE = 50
+INTERNAL = {"pgh_id", "pgh_label", "pgh_created_at", "pgh_obj", "pgh_context", "id", "pid"}
+DONE = {"insert": "Added", "update": "Changed", "delete": "Deleted"}
+
+
+@dataclass
+class Change:
+    """One recorded statement on the record."""
+
+    at: datetime
+    done: str
+    who: str
+    values: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def of(record: models.Model, before: str = "") -> dict[str, Any]:
+    """The newest changes of a record, from before an event if one is given, and where to go on."""
+    events = _events(record)
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        events = events.filter(pgh_id__lt=int(before))
+    # One more than shown: the last one shown is compared with it.
+    found = list(events[: PER_PAGE + 1])
+    shown = found[:PER_PAGE]
+    pairs = list(zip(shown, [*found[1:], None], strict=False))
+    names = _names(found)
+    changes = [_change(event, previous, names) for event, previous in pairs]
+    return {"changes": changes, "older": shown[-1].pgh_id if len(found) > PER_PAGE else None}
+
+
+def _events(record: models.Model) -> models.QuerySet:
+    model: Any = type(record)
+    rows = model.pgh_event_model.objects.filter(pgh_obj=record.pk)
+    return rows.select_related("pgh_context").order_by("-pgh_id")
+
+
+def _fields(event: models.Model) -> list[models.Field]:
+    return [one for one in event._meta.concrete_fields if one.name not in INTERNAL]
+
+
+def _names(events: list[Any]) -> dict[type[models.Model], dict[Any, str]]:
+    """What the foreign keys in the events mean: one query for each kind of record."""
+    wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+    for event in events:
+        for one in _fields(event):
+            value = getattr(event, one.attname)
+            if one.is_relation and value is not None:
+                wanted[one.related_model].add(value)  # type: ignore[index]
+    return {model: _labels(model, keys) for model, keys in wanted.items()}
+
+
+def _labels(model: type[models.Model], keys: set[Any]) -> dict[Any, str]:
+    names = {one.name for one in model._meta.concrete_fields}
+    column = next((name for name in ("name", "title", "username", "slug") if name in names), None)
+    if column is None:
+        return {}
+    return dict(model._default_manager.filter(pk__in=keys).values_list("pk", column))
+
+
+def _change(event: Any, previous: Any, names: dict[Any, dict[Any, str]]) -> Change:
+    values = []
+    for one in _fields(event):
+        after = getattr(event, one.attname)
+        earlier = getattr(previous, one.attname) if previous is not None else None
+        if event.pgh_label == "delete" or after == earlier or (previous is None and after in (None, "")):
+            continue
+        values.append((str(one.verbose_name), _shown(one, earlier, names), _shown(one, after, names)))
+    who = _who(event.pgh_context)
+    return Change(event.pgh_created_at, DONE.get(event.pgh_label, event.pgh_label), who, values)
+
+
+def _shown(one: models.Field, value: Any, names: dict[Any, dict[Any, str]]) -> str:
+    if value in (None, ""):
+        return "—"
+    if one.is_relation:
+        return names.get(one.related_model, {}).get(value) or f"number {value}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(dict(one.flatchoices).get(value, value) if one.choices else value)
+
+
+def _who(context: Any) -> str:
+    said = context.metadata if context is not None else {}
+    if said.get("username"):
+        return str(said["username"])
+    if said.get("command"):
+        return f"command {said['command']}"
+    if said.get("database_role"):
+        return f"database role {said['database_role']}"
+    return "unknown"

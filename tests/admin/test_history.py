@@ -1,0 +1,53 @@
+"""The history of a record: which field was what before and after, by whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from registry.admin import timeline
+from registry.models.history import acting
+from tests.factories import make_city, make_network
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_change_is_told_with_who_made_it(editor: Client, fill_in: Any) -> None:
+    network = make_network("Old name", secretariat=make_city("Paris"))
+    address = f"/admin/registry/network/{network.pk}/"
+    fill_in(editor, f"{address}change/", name="New name", secretariat=make_city("Tokyo").pk)
+    page = editor.get(f"{address}history/")
+    newest = page.context["changes"][0]
+    assert (newest.done, newest.who) == ("Changed", "editor")
+    assert set(newest.values) == {("name", "Old name", "New name"), ("secretariat city", "Paris", "Tokyo")}
+    assert page.context["changes"][-1].done == "Added"
+
+
+def test_commands_are_named() -> None:
+    with acting(command="load_starter"):
+        network = make_network()
+    assert timeline.of(network)["changes"][0].who == "command load_starter"
+
+
+def test_a_long_history_comes_in_pages_of_constant_cost(editor: Client) -> None:
+    network = make_network()
+    address = f"/admin/registry/network/{network.pk}/history/"
+    with CaptureQueriesContext(connection) as few:
+        editor.get(address)
+    for number in range(timeline.PER_PAGE + 5):
+        network.region = f"Region {number}"
+        network.secretariat = make_city()
+        network.save()
+    with CaptureQueriesContext(connection) as many:
+        page = editor.get(address)
+    assert len(many) <= len(few) + 1  # the names of the cities
+    assert len(page.context["changes"]) == timeline.PER_PAGE
+    older = editor.get(f"{address}?before={page.context['older']}")
+    assert len(older.context["changes"]) == 6
+    assert older.context["changes"][0].values[0][0] == "region"
+    for odd in ("x", "-1", "9" * 30, "%00"):
+        assert editor.get(f"{address}?before={odd}").status_code == 200

@@ -1,0 +1,1 @@
+"""Who works with whom: read-only computation that never sees a request."""

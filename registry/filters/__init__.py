@@ -1,0 +1,37 @@
+"""The parameters of every listing: one FilterSet each, shared by page, export, API and feed."""
+
+from registry.filters.base import RegistryFilterSet
+from registry.filters.cities import CityFilterSet, OfficeFilterSet
+from registry.filters.collaborations import CollaborationFilterSet
+from registry.filters.records import (
+    IssueFilterSet,
+    NetworkFilterSet,
+    OrganisationFilterSet,
+    PolicyFilterSet,
+    ReportFilterSet,
+)
+
+# By the first part of the listing's address.
+LISTINGS: dict[str, type[RegistryFilterSet]] = {
+    "cities": CityFilterSet,
+    "networks": NetworkFilterSet,
+    "policies": PolicyFilterSet,
+    "offices": OfficeFilterSet,
+    "issues": IssueFilterSet,
+    "reports": ReportFilterSet,
+    "organisations": OrganisationFilterSet,
+    "collaborations": CollaborationFilterSet,
+}
+
+__all__ = [
+    "LISTINGS",
+    "CityFilterSet",
+    "CollaborationFilterSet",
+    "IssueFilterSet",
+    "NetworkFilterSet",
+    "OfficeFilterSet",
+    "OrganisationFilterSet",
+    "PolicyFilterSet",
+    "RegistryFilterSet",
+    "ReportFilterSet",
+]

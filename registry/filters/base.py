@@ -1,0 +1,189 @@
+"""What the filters of every listing share: how parameters are declared, read and turned into rows."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, Q, QuerySet, Value
+from django.http import QueryDict
+
+from registry.choices import Certainty
+from registry.filters.fields import ChoicesField, DecadesField, NumberField, QueryField, ValuesField
+from registry.models import Issue
+from registry.models.base import Fold
+from registry.models.dates import DatedQuerySet, PartialDateFormField, date_range
+
+LARGEST_PAGE = 200
+PAGE_SIZE = 50
+
+
+class Parameter(django_filters.Filter):
+    """One parameter of an address.
+
+    With a `column` its values are alternatives there; without one the FilterSet's `narrow` reads
+    it, since it says something of the same row as other parameters.
+    """
+
+    def __init__(self, field_class: type[forms.Field], column: str = "", **extra: Any) -> None:
+        self.field_class = field_class
+        self.column = column
+        super().__init__(**extra)
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        """Rows that have one of the values in the column, where there is one."""
+        return qs.filter(**{f"{self.column}__in": value}) if self.column and value else qs
+
+
+class Decade(django_filters.Filter):
+    """Decades in which a partial date lies."""
+
+    field_class = DecadesField
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        """Rows whose date begins with the first three digits of one of the decades."""
+        asked = Q()
+        for decade in value:
+            asked |= Q(**{f"{self.field_name}__startswith": decade[:3]})
+        return qs.filter(asked) if value else qs
+
+
+class Order(django_filters.Filter):
+    """The order of the rows: listed names only, with a hyphen for descending, always total.
+
+    A plain column is never empty and its index is read in both directions; where empty ones are
+    possible (`F`) they come last in both directions.
+    """
+
+    field_class = ChoicesField
+
+    def __init__(self, columns: dict[str, str | F], **extra: Any) -> None:
+        self.columns = columns
+        both = [(f"{sign}{name}", f"{name}{words}") for name in columns for sign, words in DIRECTIONS]
+        super().__init__(label="Sort by", choices=both, **extra)
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        """Sort by the names given, and by the key where they are equal."""
+        terms = [self._term(name) for name in value]
+        last = "-pk" if terms and isinstance(terms[-1], str) and terms[-1].startswith("-") else "pk"
+        return qs.order_by(*terms, last) if terms else qs
+
+    def _term(self, name: str) -> Any:
+        column = self.columns[name.removeprefix("-")]
+        if isinstance(column, str):
+            return f"-{column}" if name.startswith("-") else column
+        return column.desc(nulls_last=True) if name.startswith("-") else column.asc(nulls_last=True)
+
+
+DIRECTIONS = (("", ", ascending"), ("-", ", descending"))
+
+
+class FilterForm(forms.Form):
+    """Checks what two parameters say together."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins, beside its end."""
+        given = self.cleaned_data
+        try:
+            date_range(given.get("since"), given.get("until"))
+        except ValidationError as error:
+            self.add_error("until", error)
+        return given
+
+
+class RegistryFilterSet(django_filters.FilterSet):
+    """The parameters of every listing. Wrong values leave no rows; the form says what is wrong."""
+
+    q = Parameter(QueryField, label="Words in the name")
+    page = Parameter(
+        NumberField,
+        label="Page",
+        lowest=1,
+        highest=9_999_999,
+        message="There is no page “{given}”: pages are numbered from 1.",
+    )
+    page_size = Parameter(
+        NumberField,
+        label="Rows on a page",
+        lowest=1,
+        highest=LARGEST_PAGE,
+        message="A page has from 1 to 200 rows, not “{given}”.",
+    )
+
+    class Meta:
+        form = FilterForm
+
+    # Parameters that neither narrow nor belong to the rows themselves.
+    of_the_page = ("order", "page", "page_size")
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What is asked for, by parameter; empty values left out."""
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Rows that all parameters leave; none where one is wrong."""
+        if not self.is_valid():
+            return queryset.none()
+        return self.narrow(super().filter_queryset(queryset))
+
+    def narrow(self, queryset: QuerySet) -> QuerySet:
+        """Apply the parameters that several of them make up together."""
+        return self.search(queryset)
+
+    def search(self, queryset: QuerySet) -> QuerySet:
+        """Rows whose name holds every word of `q`."""
+        return queryset.filter(words_in("folded", self.asked.get("q", "")))
+
+    def canonical(self) -> QueryDict:
+        """The parameters given and understood, as addresses write them."""
+        query = QueryDict(mutable=True)
+        for name, value in self.asked.items():
+            field = self.form.fields[name]
+            if isinstance(field, ValuesField):
+                query.setlist(name, [field.key(item) for item in value])
+            else:
+                query[name] = str(value)
+        return query
+
+
+class DatedFilterSet(RegistryFilterSet):
+    """Listings whose rows can be asked about by time; `period_of` says what must lie in it."""
+
+    period_of: ClassVar[str]
+
+    active_on = Parameter(PartialDateFormField, label="At the time of")
+    since = Parameter(PartialDateFormField, label="From")
+    until = Parameter(PartialDateFormField, label="To")
+    certainty = Parameter(ChoicesField, label="Where dates are unknown", choices=Certainty)
+
+    of_the_period = ("active_on", "since", "until", "certainty")
+
+    @property
+    def periods(self) -> list[DateRange]:
+        """The periods asked about; a row has to overlap each."""
+        day, since, until = (self.asked.get(name) for name in ("active_on", "since", "until"))
+        return [days for days in (date_range(day, day), date_range(since, until)) if days]
+
+    def during(self, rows: DatedQuerySet) -> Any:
+        """Rows that were true in the periods asked about, as certainly as asked."""
+        possible = Certainty.POSSIBLE in self.asked.get("certainty", [])
+        for days in self.periods:
+            rows = rows.during(days, Certainty.POSSIBLE if possible else Certainty.CERTAIN)
+        return rows
+
+
+def subtree(issues: list[Issue]) -> QuerySet:
+    """Keys of these issues and of all below them."""
+    return Issue.objects.under(issue.slug for issue in issues).order_by().values("pk")
+
+
+def words_in(column: str, text: str) -> Q:
+    """That a folded column holds each word of a text, in any order."""
+    asked = Q()
+    for word in text.split():
+        asked &= Q(**{f"{column}__contains": Fold(Value(word))})
+    return asked

@@ -1,0 +1,124 @@
+"""Filters of the listings of cities and their offices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from registry.choices import CityKind, MembershipStatus, OfficeKind, Tier, WorldRegion
+from registry.filters.base import DatedFilterSet, Decade, Order, Parameter, subtree, words_in
+from registry.filters.fields import (
+    ChoicesField,
+    CitiesField,
+    CountriesField,
+    DivisionsField,
+    IssuesField,
+    NetworksField,
+    PoliciesField,
+)
+from registry.models import CityName, CityOffice, Membership, PolicyParty
+
+_HERE = {"city": OuterRef("pk")}
+
+
+class CityFilterSet(DatedFilterSet):
+    """Cities. Network, status, tier and time are asked of one and the same membership."""
+
+    period_of = "memberships; without a network, status or tier also joint policies and offices"
+
+    country = Parameter(CountriesField, "country", label="Country")
+    world_region = Parameter(ChoicesField, "country__world_region", label="World region", choices=WorldRegion)
+    admin1 = Parameter(DivisionsField, "division", label="First-level division")
+    kind = Parameter(ChoicesField, "kind", label="Kind of government", choices=CityKind)
+    network = Parameter(NetworksField, label="Member of the network")
+    status = Parameter(ChoicesField, label="Status in the network", choices=MembershipStatus)
+    tier = Parameter(ChoicesField, label="Tier in the network", choices=Tier)
+    policy = Parameter(PoliciesField, label="Party to the joint policy")
+    issue = Parameter(IssuesField, label="Active on the issue")
+    taking_part = Parameter(
+        ChoicesField, label="Which places", choices=[("any", "Also those that take part in nothing")]
+    )
+    order = Order({"name": "name", "country": "country__name", "population": F("population")})
+
+    def narrow(self, queryset: QuerySet) -> QuerySet:
+        """Cities of which one public row answers all that is asked of memberships, and so on."""
+        asked = self.asked
+        queryset = self.search(queryset)
+        if self.asks_for_membership:
+            queryset = queryset.filter(Exists(self.memberships().filter(**_HERE)))
+        elif {"policy", "issue"}.isdisjoint(asked) and (self.periods or "taking_part" not in asked):
+            queryset = queryset.taking_part(self.during)
+        if "policy" in asked:
+            parties = PolicyParty.objects.public().filter(policy__in=asked["policy"], **_HERE)
+            then = parties if self.asks_for_membership else self.during(parties)
+            queryset = queryset.filter(Exists(then))
+        if "issue" in asked:
+            queryset = queryset.filter(self._active_on(subtree(asked["issue"])))
+        return queryset
+
+    @property
+    def asks_for_membership(self) -> bool:
+        """Whether a parameter speaks of a membership."""
+        return not {"network", "status", "tier"}.isdisjoint(self.asked)
+
+    def memberships(self) -> Any:
+        """The memberships asked about: those shown with each city."""
+        asked = self.asked
+        rows = Membership.objects.public()
+        rows = rows.filter(status__in=asked["status"]) if "status" in asked else rows.present()
+        if "network" in asked:
+            rows = rows.filter(network__in=asked["network"])
+        if "tier" in asked:
+            rows = rows.filter(tier__in=asked["tier"])
+        return self.during(rows)
+
+    def _active_on(self, issues: QuerySet) -> Q:
+        """That the city took part in work on these issues then: as a member, as a party or by an office."""
+        rows = (
+            Membership.objects.public().present().filter(network__issues__in=issues),
+            PolicyParty.objects.public().filter(policy__issues__in=issues),
+            CityOffice.objects.public().filter(remit__in=issues),
+        )
+        # One list made of three: joined to the cities once, where three lists would be read for each city
+        # as soon as one of them is too long to be held in memory.
+        first, *others = (self.during(part).order_by().values("city") for part in rows)
+        return Q(pk__in=first.union(*others, all=True))
+
+    def search(self, queryset: QuerySet) -> QuerySet:
+        """Cities one of whose names holds every word of `q`."""
+        if "q" not in self.asked:
+            return queryset
+        names = CityName.objects.filter(words_in("folded", self.asked["q"]))
+        return queryset.filter(pk__in=names.order_by().values("city"))
+
+
+class OfficeFilterSet(DatedFilterSet):
+    """Offices and posts in city governments."""
+
+    period_of = "offices"
+
+    kind = Parameter(ChoicesField, "kind", label="Kind of office", choices=OfficeKind)
+    issue = Parameter(IssuesField, label="Remit")
+    city = Parameter(CitiesField, "city", label="City")
+    country = Parameter(CountriesField, "city__country", label="Country")
+    world_region = Parameter(
+        ChoicesField, "city__country__world_region", label="World region", choices=WorldRegion
+    )
+    admin1 = Parameter(DivisionsField, "city__division", label="First-level division")
+    decade = Decade("established", label="Decade it was established")
+    order = Order({"city": "city__name", "name": "name", "since": F("established")})
+
+    def narrow(self, queryset: QuerySet) -> QuerySet:
+        """Offices that existed then, with one of the issues in their remit."""
+        if "issue" in self.asked:
+            remits = CityOffice.remit.through.objects.filter(
+                cityoffice=OuterRef("pk"), issue__in=subtree(self.asked["issue"])
+            )
+            queryset = queryset.filter(Exists(remits))
+        return self.during(self.search(queryset))
+
+    def search(self, queryset: QuerySet) -> QuerySet:
+        """Offices whose own name, or whose city's, holds every word of `q`."""
+        words = self.asked.get("q", "")
+        return queryset.filter(words_in("folded", words) | words_in("city__folded", words))

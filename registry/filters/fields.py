@@ -1,0 +1,301 @@
+"""Form fields that read the parameters of an address and say in words what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet, TextChoices, Value
+
+from registry.models import (
+    City,
+    CityName,
+    Country,
+    Division,
+    Issue,
+    JointPolicy,
+    Network,
+    NetworkName,
+    Organisation,
+)
+from registry.models.aliases import find_by_old_slug
+from registry.models.base import Fold
+
+MOST_VALUES = 50
+LONGEST_VALUE = 200
+CANDIDATES = 5
+
+
+class Ambiguous(ValidationError):
+    """Several records have the name given; `candidates` are those to choose from."""
+
+    def __init__(self, message: str, candidates: list[Any]) -> None:
+        super().__init__(message, code="ambiguous")
+        self.candidates = candidates
+
+
+def check_text(value: str) -> None:
+    """Refuse what no name in the registry can be."""
+    if "\x00" in value:
+        raise ValidationError("There is a character in it that no text has (NUL).", code="null_character")
+    if len(value) > LONGEST_VALUE:
+        raise ValidationError(
+            f"This is too long: {LONGEST_VALUE} characters at most, not {len(value):,}.", code="too_long"
+        )
+
+
+class QueryField(forms.CharField):
+    """Words to look for in names."""
+
+    takes = "words, at most 200 characters; all of them must be in one name, in any order"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "label": "Name", **kwargs})
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        check_text(value)
+        if value and not any(character.isalnum() for character in value):
+            raise ValidationError("Write at least one letter or digit to look for.", code="no_letters")
+
+
+class ValuesField(forms.Field):
+    """A parameter that may be repeated; its values are alternatives."""
+
+    widget = forms.SelectMultiple
+    takes = ""
+    example = "name or address"
+
+    def clean(self, value: Any) -> list[Any]:
+        """What each value given stands for, in the order given."""
+        given = list(dict.fromkeys(text for raw in value or [] if (text := str(raw).strip())))
+        if len(given) > MOST_VALUES:
+            raise ValidationError(f"At most {MOST_VALUES} values can be given.", code="too_many")
+        for text in given:
+            check_text(text)
+        return self.resolve(given) if given else []
+
+    def resolve(self, given: list[str]) -> list[Any]:
+        """The things that these texts name; raises ValidationError for the first that names none."""
+        raise NotImplementedError
+
+    @staticmethod
+    def key(value: Any) -> str:
+        """How a thing is written in an address."""
+        return str(value)
+
+    @staticmethod
+    def words(value: Any) -> str:
+        """How a thing is named on a page."""
+        return str(value)
+
+
+class ChoicesField(ValuesField):
+    """Values of a short list."""
+
+    def __init__(self, *, choices: type[TextChoices] | Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        pairs = choices.choices if isinstance(choices, type) else choices
+        self.choices = {str(value): str(words) for value, words in pairs}
+        super().__init__(**kwargs)
+
+    def resolve(self, given: list[str]) -> list[str]:
+        for text in given:
+            if text not in self.choices:
+                allowed = ", ".join(self.choices)
+                raise ValidationError(f"“{text[:40]}” is not one of: {allowed}.", code="unknown_choice")
+        return given
+
+    def words(self, value: str) -> str:  # type: ignore[override]
+        return self.choices[value]
+
+
+class DecadesField(ValuesField):
+    """Decades: 1990 or 1990s."""
+
+    takes = "`1990` or `1990s`"
+    example = "1990, 1990s"
+
+    def resolve(self, given: list[str]) -> list[str]:
+        decades = [text.lower().removesuffix("s") for text in given]
+        for text, decade in zip(given, decades, strict=True):
+            four_digits = len(decade) == 4 and decade.isascii() and decade.isdigit()
+            if not (four_digits and decade.endswith("0") and 1000 <= int(decade) <= 2990):
+                raise ValidationError(f"“{text[:40]}” is not a decade: write 1990 or 1990s.", code="decade")
+        return decades
+
+    @staticmethod
+    def words(value: str) -> str:
+        return f"{value}s"
+
+
+class CountriesField(ValuesField):
+    """Countries by their two-letter codes, or by name."""
+
+    takes = "ISO 3166-1 alpha-2 code in either case, such as `FR`, or the country's name"
+
+    def resolve(self, given: list[str]) -> list[Country]:
+        found: dict[str, Country] = {}
+        for country in Country.objects.all():
+            found |= dict.fromkeys((country.alpha2, country.alpha3, country.name.upper()), country)
+        for text in given:
+            if text.upper() not in found:
+                raise ValidationError(
+                    f"No country has the code “{text[:40]}”. Codes have two letters, such as FR for France.",
+                    code="unknown_country",
+                )
+        return list(dict.fromkeys(found[text.upper()] for text in given))
+
+    @staticmethod
+    def key(value: Country) -> str:
+        return value.alpha2
+
+
+class DivisionsField(ValuesField):
+    """First-level divisions by ISO 3166-2 or GeoNames code."""
+
+    takes = "ISO 3166-2 code, such as `BR-SP`, or GeoNames code, such as `BR.27`"
+    example = "code, such as BR-SP"
+
+    def resolve(self, given: list[str]) -> list[Division]:
+        codes = {text: text.upper() for text in given}
+        rows = Division.objects.filter(Q(code__in=codes.values()) | Q(iso_code__in=codes.values()))
+        found = {code: row for row in rows for code in (row.code, row.iso_code) if code}
+        for text, code in codes.items():
+            if code not in found:
+                raise ValidationError(
+                    f"No division has the code “{text[:40]}”. Codes are those of ISO 3166-2, such as BR-SP, "
+                    "or of GeoNames, such as BR.27.",
+                    code="unknown_division",
+                )
+        return list(dict.fromkeys(found[code] for code in codes.values()))
+
+    @staticmethod
+    def key(value: Division) -> str:
+        return value.iso_code or value.code
+
+
+class RecordsField(ValuesField):
+    """Records by the last part of their address, by an old one, or by a name that only one has."""
+
+    takes = "last part of the record's address, or a name that no other has"
+
+    def __init__(self, *, records: Callable[[], QuerySet], kind: tuple[str, str], **kwargs: Any) -> None:
+        self.records = records
+        self.kind, self.kinds = kind
+        super().__init__(**kwargs)
+
+    def resolve(self, given: list[str]) -> list[Any]:
+        found = {record.slug: record for record in self.records().filter(slug__in=given)}
+        return list(dict.fromkeys(found.get(text) or self._by_other_words(text) for text in given))
+
+    def _by_other_words(self, text: str) -> Any:
+        moved = find_by_old_slug(self.records().model, text)
+        if moved and (record := self.records().filter(pk=moved.pk).first()):
+            return record
+        named = list(self.named(text)[: CANDIDATES + 1])
+        if len(named) == 1:
+            return named[0]
+        if not named:
+            raise ValidationError(
+                f"The registry has no {self.kind} “{text[:60]}”. Give its address, as in the link to its "
+                "page, or its whole name.",
+                code="unknown_record",
+            )
+        several = "Several" if len(named) <= CANDIDATES else "Many"
+        raise Ambiguous(f"{several} {self.kinds} are named “{text[:60]}”. Choose one:", named[:CANDIDATES])
+
+    def named(self, text: str) -> QuerySet:
+        """Records of exactly this name, accents and case aside."""
+        return self.records().filter(folded=Fold(Value(text))).order_by("name", "pk")
+
+    @staticmethod
+    def key(value: Any) -> str:
+        return value.slug
+
+    @staticmethod
+    def words(value: Any) -> str:
+        return value.name
+
+
+class CitiesField(RecordsField):
+    """Cities by address or by any of their names."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(records=_cities, kind=("city", "cities"), **kwargs)
+
+    def named(self, text: str) -> QuerySet:
+        of_that_name = CityName.objects.filter(folded=Fold(Value(text)))
+        rows = self.records().filter(pk__in=of_that_name.values("city"))
+        return rows.select_related("division").order_by("-population", "pk")
+
+    @staticmethod
+    def words(value: City) -> str:
+        return f"{value.name}, {value.country}"
+
+
+class NetworksField(RecordsField):
+    """Networks by address, name or acronym."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(records=Network.objects.public, kind=("network", "networks"), **kwargs)
+
+    def named(self, text: str) -> QuerySet:
+        other_names = NetworkName.objects.filter(folded=Fold(Value(text)))
+        return (
+            self.records()
+            .filter(
+                Q(folded=Fold(Value(text)))
+                | Q(acronym__iexact=text)
+                | Q(pk__in=other_names.values("network"))
+            )
+            .order_by("name", "pk")
+        )
+
+
+class IssuesField(RecordsField):
+    """Issues by address or name."""
+
+    takes = "last part of the issue's address, or its name; issues below it are included"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(records=Issue.objects.all, kind=("issue", "issues"), **kwargs)
+
+
+class PoliciesField(RecordsField):
+    """Joint policies by address or name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kind = ("joint policy", "joint policies")
+        super().__init__(records=JointPolicy.objects.public, kind=kind, **kwargs)
+
+
+class OrganisationsField(RecordsField):
+    """Organisations by address or name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kind = ("organisation", "organisations")
+        super().__init__(records=Organisation.objects.public, kind=kind, **kwargs)
+
+
+class NumberField(forms.Field):
+    """A whole number of at most seven digits within bounds."""
+
+    def __init__(self, *, lowest: int, highest: int, message: str, **kwargs: Any) -> None:
+        self.lowest, self.highest, self.message = lowest, highest, message
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        """The number, or None where nothing is given."""
+        text = str(value or "").strip()
+        if not text:
+            return None
+        short = text.isascii() and text.isdigit() and len(text) <= 7
+        if not short or not self.lowest <= int(text) <= self.highest:
+            raise ValidationError(self.message.format(given=text[:20]), code="number")
+        return int(text)
+
+
+def _cities() -> QuerySet:
+    return City.objects.public().select_related("country")

@@ -1,0 +1,266 @@
+"""Filters of the listings of networks, joint policies, issues, reports and organisations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from registry.choices import (
+    Certainty,
+    MembershipStatus,
+    OrganisationKind,
+    PartyRole,
+    PolicyKind,
+    PolicyStatus,
+    ReportKind,
+    Scope,
+    Tier,
+    WorldRegion,
+)
+from registry.filters.base import (
+    DatedFilterSet,
+    Decade,
+    Order,
+    Parameter,
+    RegistryFilterSet,
+    subtree,
+    words_in,
+)
+from registry.filters.fields import (
+    ChoicesField,
+    CitiesField,
+    CountriesField,
+    IssuesField,
+    NetworksField,
+    OrganisationsField,
+    PoliciesField,
+)
+from registry.models import (
+    City,
+    CityOffice,
+    JointPolicy,
+    Membership,
+    Network,
+    NetworkName,
+    Partnership,
+    PolicyParty,
+    Report,
+)
+from registry.models.dates import Possible
+
+OF_A_CITY = {"city": "city", "country": "city__country", "world_region": "city__country__world_region"}
+
+
+def linked(through: Any, here: str, **asked: Any) -> Exists:
+    """That a row of a many-to-many table leads from the outer record to what is asked for."""
+    return Exists(through.objects.filter(**{here: OuterRef("pk")}, **asked))
+
+
+def with_partner(end: str, organisations: list[Any]) -> Exists:
+    """That one of these organisations has a public part in the outer joint policy or network."""
+    parts = Partnership.objects.public().filter(organisation__in=organisations)
+    return Exists(parts.filter(**{end: OuterRef("pk")}))
+
+
+class NetworkFilterSet(DatedFilterSet):
+    """Networks. City, country, world region, status, tier and time are asked of one membership."""
+
+    period_of = "memberships, where a city, country, status or tier is asked for; otherwise networks"
+
+    scope = Parameter(ChoicesField, "scope", label="Scope", choices=Scope)
+    issue = Parameter(IssuesField, label="Works on the issue")
+    city = Parameter(CitiesField, label="With the member")
+    country = Parameter(CountriesField, label="With a member of the country")
+    world_region = Parameter(ChoicesField, label="With a member in the world region", choices=WorldRegion)
+    status = Parameter(ChoicesField, label="Status of the member", choices=MembershipStatus)
+    tier = Parameter(ChoicesField, label="Tier of the member", choices=Tier)
+    organisation = Parameter(OrganisationsField, label="With the partner")
+    decade = Decade("founded", label="Decade it was founded")
+    order = Order({"name": "name", "since": F("founded")})
+
+    def narrow(self, queryset: QuerySet) -> QuerySet:
+        """Networks of which one public membership answers all that is asked of memberships."""
+        queryset = self.search(queryset)
+        if "issue" in self.asked:
+            issues = subtree(self.asked["issue"])
+            queryset = queryset.filter(linked(Network.issues.through, "network", issue__in=issues))
+        if "organisation" in self.asked:
+            queryset = queryset.filter(with_partner("network", self.asked["organisation"]))
+        if self.asks_for_membership:
+            return queryset.filter(Exists(self.memberships().filter(network=OuterRef("pk"))))
+        return self.during(queryset)
+
+    @property
+    def asks_for_membership(self) -> bool:
+        """Whether a parameter speaks of a membership."""
+        return not {*OF_A_CITY, "status", "tier"}.isdisjoint(self.asked)
+
+    def memberships(self) -> Any:
+        """The memberships asked about: those shown with each network."""
+        asked = self.asked
+        rows = Membership.objects.public()
+        rows = rows.filter(status__in=asked["status"]) if "status" in asked else rows.present()
+        columns = {**OF_A_CITY, "tier": "tier"}
+        return self.during(
+            rows.filter(**{f"{columns[name]}__in": asked[name] for name in columns if name in asked})
+        )
+
+    def search(self, queryset: QuerySet) -> QuerySet:
+        """Networks one of whose names, or whose acronym, holds every word of `q`."""
+        if not (words := self.asked.get("q")):
+            return queryset
+        names = NetworkName.objects.filter(words_in("folded", words)).order_by().values("network")
+        return queryset.filter(words_in("folded", words) | Q(acronym__iexact=words) | Q(pk__in=names))
+
+
+class PolicyFilterSet(DatedFilterSet):
+    """Joint policies. City, country, world region, role and time are asked of one party."""
+
+    period_of = "parties, where a city, country or role is asked for; otherwise joint policies"
+
+    kind = Parameter(ChoicesField, "kind", label="Kind", choices=PolicyKind)
+    status = Parameter(ChoicesField, "status", label="Status", choices=PolicyStatus)
+    issue = Parameter(IssuesField, label="Issue")
+    network = Parameter(NetworksField, label="Under the network")
+    city = Parameter(CitiesField, label="With the city")
+    country = Parameter(CountriesField, label="With a city of the country")
+    world_region = Parameter(ChoicesField, label="With a city in the world region", choices=WorldRegion)
+    role = Parameter(ChoicesField, label="Role of the city", choices=PartyRole)
+    organisation = Parameter(OrganisationsField, label="With the partner")
+    decade = Decade("since", label="Decade it began")
+    order = Order({"name": "name", "since": F("since")})
+
+    def narrow(self, queryset: QuerySet) -> QuerySet:
+        """Joint policies of which one public party answers all that is asked of parties."""
+        asked = self.asked
+        queryset = self.search(queryset)
+        if "issue" in asked:
+            issues = subtree(asked["issue"])
+            queryset = queryset.filter(linked(JointPolicy.issues.through, "jointpolicy", issue__in=issues))
+        if "network" in asked:
+            through = JointPolicy.networks.through
+            queryset = queryset.filter(linked(through, "jointpolicy", network__in=asked["network"]))
+        if "organisation" in asked:
+            queryset = queryset.filter(with_partner("policy", asked["organisation"]))
+        columns = {**OF_A_CITY, "role": "role"}
+        if columns.keys().isdisjoint(asked):
+            return self.during(queryset)
+        parties = PolicyParty.objects.public().filter(
+            **{f"{columns[name]}__in": asked[name] for name in columns if name in asked}
+        )
+        return queryset.filter(Exists(self.during(parties).filter(policy=OuterRef("pk"))))
+
+
+class IssueFilterSet(RegistryFilterSet):
+    """Issues: parts of the tree, and what a network or a city works on."""
+
+    issue = Parameter(IssuesField, label="Within the issue")
+    network = Parameter(NetworksField, label="Of the network")
+    city = Parameter(CitiesField, label="Of the city")
+    order = Order({"name": "name"})
+
+    def narrow(self, queryset: QuerySet) -> QuerySet:
+        """Issues that the network works on, and that the city has a policy, an office or a network on."""
+        asked = self.asked
+        queryset = self.search(queryset)
+        if "issue" in asked:
+            queryset = queryset.filter(pk__in=subtree(asked["issue"]))
+        if "network" in asked:
+            queryset = queryset.filter(linked(Network.issues.through, "issue", network__in=asked["network"]))
+        if "city" in asked:
+            queryset = queryset.filter(self._of_cities(asked["city"]))
+        return queryset
+
+    @staticmethod
+    def _of_cities(cities: list[City]) -> Q:
+        parties = PolicyParty.objects.public().filter(city__in=cities).values("policy")
+        memberships = Membership.objects.public().present().filter(city__in=cities).values("network")
+        offices = CityOffice.objects.public().filter(city__in=cities).values("pk")
+        return (
+            Q(linked(JointPolicy.issues.through, "issue", jointpolicy__in=parties))
+            | Q(linked(Network.issues.through, "issue", network__in=memberships))
+            | Q(linked(CityOffice.remit.through, "issue", cityoffice__in=offices))
+        )
+
+
+class ReportFilterSet(DatedFilterSet):
+    """Reports. A report was true, as far as time goes, in the year, month or day it came out."""
+
+    period_of = "dates of publication"
+
+    kind = Parameter(ChoicesField, "kind", label="Kind", choices=ReportKind)
+    issue = Parameter(IssuesField, label="Issue")
+    network = Parameter(NetworksField, label="Of the network")
+    city = Parameter(CitiesField, label="Of the city")
+    policy = Parameter(PoliciesField, label="Of the joint policy")
+    country = Parameter(CountriesField, label="Of a city of the country")
+    decade = Decade("published_on", label="Decade it was published")
+    order = Order({"since": F("published_on"), "name": "name"})
+
+    def narrow(self, queryset: QuerySet) -> QuerySet:
+        """Reports linked to each of what is asked for."""
+        asked = self.asked
+        queryset = self.search(queryset)
+        if "issue" in asked:
+            queryset = queryset.filter(
+                linked(Report.issues.through, "report", issue__in=subtree(asked["issue"]))
+            )
+        if "network" in asked:
+            queryset = queryset.filter(
+                linked(Report.networks.through, "report", network__in=asked["network"])
+            )
+        if "policy" in asked:
+            through = Report.policies.through
+            queryset = queryset.filter(linked(through, "report", jointpolicy__in=asked["policy"]))
+        if "city" in asked:
+            queryset = queryset.filter(linked(Report.cities.through, "report", city__in=asked["city"]))
+        if "country" in asked:
+            cities = City.objects.public().filter(country__in=asked["country"]).values("pk")
+            queryset = queryset.filter(linked(Report.cities.through, "report", city__in=cities))
+        return self._published_during(queryset)
+
+    def _published_during(self, queryset: QuerySet) -> QuerySet:
+        if Certainty.POSSIBLE not in self.asked.get("certainty", []) and self.periods:
+            queryset = queryset.filter(published_on__isnull=False)
+        for days in self.periods:
+            came_out = Possible(F("published_on"), F("published_on"))
+            queryset = queryset.alias(came_out=came_out).filter(came_out__overlap=days)
+        return queryset
+
+
+class OrganisationFilterSet(DatedFilterSet):
+    """Partners that are not cities. Network, issue, city and time are asked of one partnership."""
+
+    period_of = "partnerships"
+
+    kind = Parameter(ChoicesField, "kind", label="Kind", choices=OrganisationKind)
+    country = Parameter(CountriesField, "country", label="Country")
+    world_region = Parameter(ChoicesField, "country__world_region", label="World region", choices=WorldRegion)
+    network = Parameter(NetworksField, label="Partner of the network, or in a policy under it")
+    issue = Parameter(IssuesField, label="Partner on the issue")
+    policy = Parameter(PoliciesField, label="Partner in the joint policy")
+    city = Parameter(CitiesField, label="In a joint policy with the city")
+    order = Order({"name": "name"})
+
+    def narrow(self, queryset: QuerySet) -> QuerySet:
+        """Organisations of which one public partnership answers all that is asked of partnerships."""
+        asked = self.asked
+        queryset = self.search(queryset)
+        if not self.periods and {"network", "issue", "policy", "city"}.isdisjoint(asked):
+            return queryset
+        rows = Partnership.objects.public()
+        if "network" in asked:
+            policies = JointPolicy.objects.public().filter(networks__in=asked["network"]).values("pk")
+            rows = rows.filter(Q(network__in=asked["network"]) | Q(policy__in=policies))
+        if "issue" in asked:
+            issues = subtree(asked["issue"])
+            policies = JointPolicy.objects.public().filter(issues__in=issues).values("pk")
+            networks = Network.objects.public().filter(issues__in=issues).values("pk")
+            rows = rows.filter(Q(network__in=networks) | Q(policy__in=policies))
+        if "policy" in asked:
+            rows = rows.filter(policy__in=asked["policy"])
+        if "city" in asked:
+            policies = PolicyParty.objects.public().filter(city__in=asked["city"]).values("policy")
+            rows = rows.filter(policy__in=policies)
+        return queryset.filter(Exists(self.during(rows).filter(organisation=OuterRef("pk"))))

@@ -1,0 +1,70 @@
+"""The documentation of every parameter, made from the FilterSets themselves."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+
+from registry.filters import LISTINGS
+from registry.filters.base import LARGEST_PAGE, RegistryFilterSet
+from registry.filters.fields import ChoicesField, NumberField
+from registry.models.dates import PartialDateFormField
+
+INTRODUCTION = """# Parameters of the listings
+
+Made by `manage.py parameters_table` from the FilterSets in `registry/filters`; a test compares the two.
+
+The query string of a listing is the whole state of its page. A parameter with choices, codes or addresses
+may be repeated: values of one parameter are alternatives, different parameters narrow. Parameters a listing
+does not have are ignored on its page. A value that is not understood gets a message beside its field, and
+no rows.
+"""
+
+
+def parameters_table() -> str:
+    """All parameters in Markdown: which listing takes which, and what each takes."""
+    return "\n".join([INTRODUCTION, *_matrix(), "", *_details()]) + "\n"
+
+
+def _matrix() -> Iterator[str]:
+    names = dict.fromkeys(name for filterset in LISTINGS.values() for name in filterset.base_filters)
+    yield "## Which listing takes which"
+    yield ""
+    yield f"| parameter | {' | '.join(LISTINGS)} |"
+    yield f"| --- |{' :-: |' * len(LISTINGS)}"
+    for name in sorted(names):
+        marks = ("●" if name in filterset.base_filters else "" for filterset in LISTINGS.values())
+        yield f"| `{name}` | {' | '.join(marks)} |"
+
+
+def _details() -> Iterator[str]:
+    for listing, filterset in LISTINGS.items():
+        yield f"## /{listing}/"
+        yield ""
+        yield inspect.getdoc(filterset) or ""
+        if period_of := getattr(filterset, "period_of", ""):
+            yield ""
+            yield f"The time asked about is that of {period_of}."
+        yield ""
+        yield "| parameter | on the page | takes |"
+        yield "| --- | --- | --- |"
+        for name, parameter in filterset.base_filters.items():
+            yield f"| `{name}` | {parameter.label} | {_takes(filterset, name)} |"
+        yield ""
+
+
+def _takes(filterset: type[RegistryFilterSet], name: str) -> str:
+    """What the field of a parameter accepts, in words."""
+    parameter = filterset.base_filters[name]
+    if name == "order":
+        columns = getattr(parameter, "columns", None) or dict(parameter.extra["choices"])
+        both = "; with a hyphen before it for descending" if hasattr(parameter, "columns") else ""
+        return ", ".join(f"`{column}`" for column in columns) + both
+    if issubclass(parameter.field_class, ChoicesField):
+        choices = parameter.extra["choices"]
+        return ", ".join(f"`{value}`" for value, _ in getattr(choices, "choices", choices))
+    if issubclass(parameter.field_class, PartialDateFormField):
+        return "`2005`, `2005-11` or `2005-11-03`"
+    if issubclass(parameter.field_class, NumberField):
+        return "a number from 1" + (f" to {LARGEST_PAGE}" if name == "page_size" else "")
+    return str(getattr(parameter.field_class, "takes", ""))

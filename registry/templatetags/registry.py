@@ -1,0 +1,108 @@
+"""How facts of the registry read on a page: periods, dates, labels, where the reader is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from registry.choices import Ended
+
+register = template.Library()
+
+SECTIONS = (
+    ("city-list", "Cities"),
+    ("network-list", "Networks"),
+    ("policy-list", "Policies"),
+    ("office-list", "Offices"),
+    ("issue-list", "Issues"),
+    ("report-list", "Reports"),
+    ("organisation-list", "Organisations"),
+    ("collaborations", "Collaborations"),
+)
+_COUNTRY_OF_A_CITY = re.compile(r"-[a-z]{2}(-\d+)?$")
+_STARTS = ("since", "founded", "established")
+_ENDS = ("until", "dissolved", "closed")
+
+
+def _first(row: Any, names: tuple[str, ...]) -> str:
+    """The first of these that the row has; a row may be a record or a mapping."""
+    if isinstance(row, dict):
+        return next((row[name] for name in names if row.get(name)), "")
+    return next((value for name in names if (value := getattr(row, name, None))), "")
+
+
+def period_text(since: str, until: str, ended: str = Ended.UNKNOWN, observed_on: str = "") -> str:
+    """A period in words: since 2005; 2005–2010; until 2019; seen 2025; date unknown."""
+    if since and until:
+        if since == until:
+            return since
+        return f"{since}–{until}" if len(since + until) == 8 else f"{since} to {until}"
+    if until:
+        return f"until {until}"
+    if since:
+        rest = {Ended.ONGOING: ", ongoing", Ended.ENDED: ", ended"}.get(Ended(ended), "")
+        seen = f", seen {observed_on}" if observed_on and not rest else ""
+        return f"since {since}{rest or seen}"
+    if observed_on:
+        rest = {Ended.ONGOING: ", ongoing", Ended.ENDED: ", ended"}.get(Ended(ended), "")
+        return f"seen {observed_on}{rest}"
+    return {Ended.ONGOING: "ongoing", Ended.ENDED: "ended, date unknown"}.get(Ended(ended), "date unknown")
+
+
+@register.filter
+def period(row: Any) -> str:
+    """The period of a row with dates, under whatever names its model gives them."""
+    ended = _first(row, ("ended",)) or Ended.UNKNOWN
+    return period_text(_first(row, _STARTS), _first(row, _ENDS), ended, _first(row, ("observed_on",)))
+
+
+@register.filter
+def ongoing(row: Any) -> bool:
+    """Whether the row is known to last."""
+    return _first(row, ("ended",)) == Ended.ONGOING
+
+
+@register.filter
+def label(row: Any, field: str) -> str:
+    """The words of a choice: `{{ policy|label:"kind" }}`."""
+    return str(getattr(row, f"get_{field}_display")())
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A number with its thousands set apart by thin spaces that do not break."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+@register.filter
+def words(path: str) -> str:
+    """What an address seems to name: `/cities/sao-paulo-br/` → `sao paulo`."""
+    kind, _, slug = path.strip("/").rpartition("/")
+    if kind == "cities":
+        slug = _COUNTRY_OF_A_CITY.sub("", slug)
+    return slug.replace("-", " ")[:80]
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> SafeString:
+    """The sections of the site, the present one marked."""
+    request = context.get("request")
+    here = request.path if request else ""
+    return format_html_join(
+        "",
+        '<li><a href="{}"{}>{}</a></li>',
+        ((url, _current(here.startswith(url)), words) for url, words in _sections()),
+    )
+
+
+def _sections() -> list[tuple[str, str]]:
+    return [(reverse(name), words) for name, words in SECTIONS]
+
+
+def _current(yes: bool) -> SafeString:
+    return format_html(' aria-current="{}"', "true") if yes else SafeString("")

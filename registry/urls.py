@@ -1,0 +1,25 @@
+"""Addresses of the public site."""
+
+from django.urls import path
+
+from registry.views import collaborations, details, home, listings
+
+urlpatterns = [
+    path("", home.HomeView.as_view(), name="home"),
+    path("search/", home.SearchView.as_view(), name="search"),
+    path("cities/", listings.CityList.as_view(), name="city-list"),
+    path("cities/<slug:slug>/", details.CityDetail.as_view(), name="city-detail"),
+    path("networks/", listings.NetworkList.as_view(), name="network-list"),
+    path("networks/<slug:slug>/", details.NetworkDetail.as_view(), name="network-detail"),
+    path("policies/", listings.PolicyList.as_view(), name="policy-list"),
+    path("policies/<slug:slug>/", details.PolicyDetail.as_view(), name="policy-detail"),
+    path("offices/", listings.OfficeList.as_view(), name="office-list"),
+    path("offices/<slug:slug>/", details.OfficeDetail.as_view(), name="office-detail"),
+    path("issues/", listings.IssueList.as_view(), name="issue-list"),
+    path("issues/<slug:slug>/", details.IssueDetail.as_view(), name="issue-detail"),
+    path("reports/", listings.ReportList.as_view(), name="report-list"),
+    path("reports/<slug:slug>/", details.ReportDetail.as_view(), name="report-detail"),
+    path("organisations/", listings.OrganisationList.as_view(), name="organisation-list"),
+    path("organisations/<slug:slug>/", details.OrganisationDetail.as_view(), name="organisation-detail"),
+    path("collaborations/", collaborations.CollaborationList.as_view(), name="collaborations"),
+]

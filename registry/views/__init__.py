@@ -1,0 +1,1 @@
+"""Public pages: address → queryset → filters → page → template."""

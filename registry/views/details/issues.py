@@ -1,0 +1,82 @@
+"""The page of an issue: who works on it, in it and in the issues below it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, F, QuerySet, Window
+
+from registry.models import (
+    CityOffice,
+    Issue,
+    JointPolicy,
+    Network,
+    PolicyParty,
+    Report,
+)
+from registry.views.details.base import Heading, RecordView, Some
+from registry.views.details.evidence import Evidence
+
+SHOWN = 25
+
+
+class IssueDetail(RecordView):
+    """Its place in the tree and in other schemes, cities, joint policies, networks, offices, reports."""
+
+    records = Issue.objects.select_related("parent__parent").with_counts()
+    template_name = "registry/issue_detail.html"
+
+    def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
+        """The sections of the page in its order."""
+        here = list(Issue.objects.under([record.slug]).values_list("pk", flat=True))
+        newest = F("published_on").desc(nulls_last=True)
+        reports = on(Report.objects.public(), "issues", here).order_by(newest, "name", "pk")
+        found = {
+            "children": record.children.order_by("name", "pk").with_counts(),
+            "mappings": record.mappings.select_related("concept__scheme").order_by(
+                "concept__scheme__name", "concept__code"
+            ),
+            "cities": cities(here),
+            "policies": Some.of(
+                on(JointPolicy.objects.for_listing(), "issues", here).with_counts(),
+                SHOWN,
+                record.policy_count,
+            ),
+            "networks": Some.of(
+                on(Network.objects.for_listing(), "issues", here).with_counts(), SHOWN, record.network_count
+            ),
+            "offices": Some.of(
+                on(CityOffice.objects.for_listing(), "remit", here), SHOWN, record.office_count
+            ),
+            "reports": Some.of(reports, SHOWN, reports.count()),
+        }
+        return {**found, "contents": contents(found)}
+
+
+def contents(found: dict[str, Any]) -> list[Heading]:
+    """The headings of the page."""
+    sections = (
+        ("cities", "Active cities"),
+        ("policies", "Joint policies"),
+        ("networks", "Networks"),
+        ("offices", "Offices"),
+        ("reports", "Reports"),
+    )
+    return [Heading(key, words, found[key].total) for key, words in sections]
+
+
+def on(records: QuerySet, field: str, issues: list[int]) -> Any:
+    """Those of `records` that are linked to one of the issues, each once."""
+    through = getattr(records.model, field).through
+    own = records.model._meta.model_name
+    return records.filter(pk__in=through.objects.filter(issue__in=issues).values(own))
+
+
+def cities(issues: list[int]) -> Some:
+    """Cities with most joint policies on the issues, and how many have any."""
+    parties = PolicyParty.objects.public().filter(policy__issues__in=issues).order_by()
+    by_city = parties.values(
+        name=F("city__name"), slug=F("city__slug"), country=F("city__country__name")
+    ).annotate(policy_count=Count("policy", distinct=True), total=Window(Count("*")))
+    rows = list(by_city.order_by("-policy_count", "name", "slug")[:SHOWN])
+    return Some(rows, rows[0]["total"] if rows else 0)

@@ -1,0 +1,171 @@
+"""The page of a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from registry.choices import Ended, MembershipStatus
+from registry.models import (
+    City,
+    JointPolicy,
+    Membership,
+    Network,
+    NetworkLink,
+    Observation,
+    Partnership,
+    Report,
+    RosterConfirmation,
+)
+from registry.models.base import count_rows
+from registry.views.details.base import Heading, RecordView, Some
+from registry.views.details.evidence import Evidence
+
+SHOWN = 50
+MEMBERS = 200
+COUNTRIES = 30
+STANDINGS = (
+    ("current", "Members"),
+    ("applicant", "Applicants"),
+    ("former", "Former members"),
+    ("never", "Never members"),
+    ("unknown", "Status unknown"),
+)
+
+
+def counted() -> Any:
+    """Public networks with the sizes of the lists on their pages."""
+    return (
+        Network.objects.public()
+        .annotate(
+            policy_total=count_rows(JointPolicy.objects.public(), "networks"),
+            partner_total=count_rows(Partnership.objects.public(), "network"),
+            report_total=count_rows(Report.objects.public(), "networks"),
+            link_total=count_rows(NetworkLink.objects.public(), "network")
+            + count_rows(NetworkLink.objects.public(), "other"),
+            roster_total=count_rows(RosterConfirmation.objects.public(), "network"),
+            observation_total=count_rows(Observation.objects.all(), "network"),
+        )
+        .prefetch_related("issues", "identifiers", "names", Prefetch("secretariat", City.objects.public()))
+    )
+
+
+class NetworkDetail(RecordView):
+    """Facts, members by standing, joint policies, partners, reports, checks of the roster, sources."""
+
+    records = counted()
+    template_name = "registry/network_detail.html"
+
+    def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
+        """The sections of the page in its order."""
+        evidence.asks("network", [record], lambda network: f"the record of {network}")
+        found: dict[str, Any] = {
+            "links": links(record, evidence),
+            "standings": standings(record, evidence),
+            "countries": countries(record),
+            "policies": Some.of(record.policies.for_listing().with_counts(), SHOWN, record.policy_total),
+            "partnerships": partnerships(record, evidence),
+            "reports": reports(record, evidence),
+            "rosters": rosters(record, evidence),
+            "observations": Some.of(
+                record.observations.select_related("dataset").order_by("dataset__name", "pk"),
+                SHOWN,
+                record.observation_total,
+            ),
+        }
+        return {**found, "contents": contents(found)}
+
+
+def contents(found: dict[str, Any]) -> list[Heading]:
+    """The headings of the page that a reader may want to go to."""
+    members = [Heading(key, words, some.total) for key, words, some in found["standings"]]
+    where_any = (
+        ("countries", "Members by country"),
+        ("policies", "Joint policies"),
+        ("links", "Other networks"),
+        ("partnerships", "Partners"),
+        ("reports", "Reports"),
+        ("rosters", "Checks of the member list"),
+        ("observations", "Research data"),
+    )
+    wanted = [one for one in where_any if found[one[0]] or one[0] == "policies"]
+    some = [Heading(key, words, found[key].total) for key, words in wanted]
+    return [*members, *some, Heading("sources", "How do we know?")]
+
+
+def with_standing(memberships: QuerySet) -> QuerySet:
+    """Adds how each row stands today: a membership whose period is over is a former one."""
+    over = Q(ended=Ended.ENDED) | Q(possible__fully_lt=(timezone.now().date(), None))
+    member = Q(status=MembershipStatus.MEMBER)
+    return memberships.annotate(
+        standing=Case(
+            When(member & over, then=Value("former")),
+            When(member, then=Value("current")),
+            When(status=MembershipStatus.LEFT, then=Value("former")),
+            default=F("status"),
+        )
+    )
+
+
+def standings(network: Network, evidence: Evidence) -> list[tuple[str, str, Some]]:
+    """Memberships by how they stand today, each list up to a limit. Members are always among them."""
+    rows = with_standing(Membership.objects.public().filter(network=network))
+    numbers = dict(rows.order_by().values_list("standing").annotate(number=Count("city", distinct=True)))
+    ordered = rows.select_related("city__country").order_by("city__name", "pk")
+    members = list(ordered.filter(standing="current")[:MEMBERS])
+    others = list(ordered.exclude(standing="current").order_by("standing", "city__name", "pk")[:MEMBERS])
+    found = []
+    for key, words in STANDINGS:
+        shown = [row for row in (*members, *others) if row.standing == key]
+        if key == "current" or numbers.get(key):
+            evidence.asks("membership", shown, lambda row: f"{row.city}, {row.get_status_display().lower()}")
+            found.append((key, words, Some(shown, max(numbers.get(key, 0), 0))))
+    return found
+
+
+def countries(network: Network) -> Some:
+    """Countries by the number of cities that are or were members."""
+    rows = Membership.objects.public().present().filter(network=network).order_by()
+    by_country = rows.values(code=F("city__country"), country=F("city__country__name"))
+    ranked = list(by_country.annotate(number=Count("city", distinct=True)).order_by("-number", "country"))
+    return Some(ranked[:COUNTRIES], len(ranked))
+
+
+def links(network: Any, evidence: Evidence) -> Some:
+    """How the network stands to others, told from its own side."""
+    rows = (
+        NetworkLink.objects.public()
+        .filter(Q(network=network) | Q(other=network))
+        .select_related("network", "other")
+        .order_by("kind", "other__name", "network__name", "pk")
+    )
+    some = Some.of(rows, SHOWN, network.link_total)
+    evidence.asks("network_link", some.rows, lambda link: f"link: {link}")
+    return some
+
+
+def partnerships(network: Any, evidence: Evidence) -> Some:
+    """Organisations that have a part in the network."""
+    rows = Partnership.objects.public().filter(network=network).select_related("organisation")
+    some = Some.of(rows.order_by("organisation__name", "pk"), SHOWN, network.partner_total)
+    evidence.asks("partnership", some.rows, lambda row: f"{row.organisation}, {row.role or 'partner'}")
+    return some
+
+
+def reports(network: Any, evidence: Evidence) -> Some:
+    """Reports of the network, the newest first."""
+    rows = Report.objects.public().filter(networks=network)
+    ordered = rows.order_by(F("published_on").desc(nulls_last=True), "name", "pk")
+    some = Some.of(ordered, SHOWN, network.report_total)
+    evidence.asks("report", some.rows, lambda row: str(row))
+    return some
+
+
+def rosters(network: Any, evidence: Evidence) -> Some:
+    """When its member list was compared with a source, the newest first."""
+    rows = RosterConfirmation.objects.public().filter(network=network).order_by("-confirmed_on", "pk")
+    some = Some.of(rows, SHOWN, network.roster_total)
+    evidence.asks("roster_confirmation", some.rows, lambda row: f"check of {row.confirmed_on}")
+    return some

@@ -1,0 +1,76 @@
+"""One page of a listing, read at a cost that does not grow with the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+COUNTED = 10_000
+REACHABLE = 100_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a listing; `count` is exact up to 10,000 and `more` says that there are more."""
+
+    number: int = 1
+    size: int = 50
+    count: int = 0
+    more: bool = False
+    has_next: bool = False
+    rows: list[Any] = field(default_factory=list)
+
+    @property
+    def first(self) -> int:
+        """The number of the first row shown."""
+        return (self.number - 1) * self.size + 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last row shown."""
+        return self.first + len(self.rows) - 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages are known of."""
+        return max(1, -(-self.count // self.size))
+
+    @property
+    def near(self) -> list[int]:
+        """Numbers of this page and its neighbours, for links."""
+        highest = max(self.pages, self.number + self.has_next)
+        return [n for n in range(self.number - 2, self.number + 3) if 1 <= n <= highest]
+
+    @property
+    def beyond(self) -> bool:
+        """Whether there are pages after those of `near`."""
+        return self.more or self.pages > self.near[-1]
+
+
+class NoSuchPage(Exception):
+    """The number given is beyond the last page; the message says so to the reader."""
+
+
+def read_page(
+    queryset: QuerySet, counted: QuerySet, number: int, size: int, read: Callable[[QuerySet], list[Any]]
+) -> Page:
+    """Page `number` of the rows; `read` makes the rows shown out of a slice of the queryset.
+
+    `counted` are the same rows in the order in which they are soonest found.
+    """
+    start = (number - 1) * size
+    if start + size > REACHABLE:
+        raise NoSuchPage(f"A listing can be read to its row {REACHABLE:,}: ask for fewer rows by filters.")
+    found = counted[: COUNTED + 1].count()
+    count = min(found, COUNTED)
+    if start >= found > 0 and found <= COUNTED:
+        pages = -(-found // size)
+        words = "There is one page" if pages == 1 else f"There are {pages:,} pages"
+        raise NoSuchPage(f"There is no page {number:,}. {words} of these rows.")
+    rows = read(queryset[start : start + size + 1])
+    if not rows and number > 1:
+        raise NoSuchPage(f"There is no page {number:,}: the rows end before it.")
+    return Page(number, size, count, found > COUNTED, len(rows) > size, rows[:size])

@@ -1,0 +1,122 @@
+"""No address makes the public site fail: every listing, every parameter, many nasty values."""
+
+from __future__ import annotations
+
+from itertools import product
+from urllib.parse import quote
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+
+from registry.filters import LISTINGS
+from tests import factories as make
+from tests.test_filters import RECORDS
+
+pytestmark = pytest.mark.django_db
+NASTY = [
+    "",
+    " ",
+    "\x00",
+    "a\x00b",
+    "x" * 10_240,
+    "'",
+    "'; DROP TABLE registry_city; --",
+    '"><script>alert(1)</script>',
+    "%",
+    "_%\\",
+    "\\",
+    "{{ 7 }}{% now %}",
+    "yesterday",
+    "20005",
+    "0000",
+    "2005-13",
+    "2005-02-30",
+    "٢٠٠٥",
+    "²",
+    "-1",
+    "0",
+    "1e9",
+    "1000000",
+    "9" * 40,
+    "NaN",
+    "None",
+    "[]",
+    "../../etc/passwd",
+    "\ud7ff\U0010ffff",
+    "\u202eabc",
+    "🏙️",
+    "É" * 199,
+    "a" * 120,
+    "paris-fr",
+    "PARIS-FR",
+]
+RAW = ["%ff%fe", "%ed%a0%80", "%", "%zz", "%C3%28", "a&a&a", "==", "a=b=c", ";", "[0]=x"]
+
+
+@pytest.fixture
+def something() -> None:
+    """Rows in every listing, so that filters have something to work on."""
+    issue = make.make_issue("Issue")
+    cities = [make.make_city("Paris"), make.make_city("Rome", country="IT")]
+    network = make.make_network("Network", issues=[issue])
+    make.make_membership(city=cities[0], network=network)
+    make.make_policy("Policy", issues=[issue], cities=cities, networks=[network])
+    make.make_office("Office", city=cities[0], remit=[issue])
+    make.make_report("Report", cities=cities, issues=[issue])
+    make.make_organisation("Organisation")
+    make.settle()
+
+
+@pytest.mark.parametrize("listing", LISTINGS)
+def test_no_value_of_any_parameter_fails(client: Client, something: None, listing: str) -> None:
+    parameters = list(LISTINGS[listing].base_filters)
+    for parameter, value in product(parameters, NASTY):
+        asked = LISTINGS[listing](QueryDict(f"{parameter}={quote(value)}"), queryset=RECORDS[listing]())
+        assert list(asked.qs[:2]) is not None
+        assert asked.is_valid() or parameter in asked.errors, (parameter, value)
+    # Whole pages are dear: each parameter with one value, then each value for all parameters.
+    for parameter, value in zip(parameters, NASTY[-len(parameters) :], strict=True):
+        assert client.get(f"/{listing}/?{parameter}={quote(value)}").status_code == 200, (parameter, value)
+    for value in NASTY:
+        response = client.get(f"/{listing}/", dict.fromkeys(parameters, value))
+        assert response.status_code == 200, value
+        assert b"<script>alert" not in response.content
+    for raw in RAW:
+        for parameter in ("q", "country", "page"):
+            assert client.get(f"/{listing}/?{parameter}={raw}").status_code == 200, raw
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_no_search_fails(client: Client, something: None, value: str) -> None:
+    assert client.get("/search/", {"q": value}).status_code == 200
+
+
+def test_everything_wrong_at_once(client: Client, something: None) -> None:
+    for listing, filterset in LISTINGS.items():
+        response = client.get(f"/{listing}/", dict.fromkeys(filterset.base_filters, "%\x00'"))
+        assert response.status_code == 200
+        assert b"Nothing is shown" in response.content
+
+
+def test_unknown_parameters_are_ignored(client: Client, something: None) -> None:
+    for listing in LISTINGS:
+        response = client.get(f"/{listing}/?utm_source=mail&fbclid=%00&columns%5B%5D=x")
+        assert response.status_code == 200
+        assert response.context["page"].rows
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_listings_are_only_read(client: Client, method: str) -> None:
+    assert getattr(client, method)("/cities/").status_code == 405
+
+
+def test_more_parameters_than_a_request_may_have(client: Client) -> None:
+    assert client.get("/cities/?" + "&".join(f"a{number}=1" for number in range(1100))).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/cities/%00/", "/cities/.../", "/cities/" + "x" * 5000 + "/", "/%ff/"])
+def test_no_path_fails(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert b'name="q"' in response.content

@@ -1,0 +1,256 @@
+"""The listings as pages: what they show, what they hide, what they cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+
+from registry.models import CityLink, JointPolicy, Network, Partnership
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+LISTINGS = (
+    "/cities/",
+    "/cities/?taking_part=any&page_size=200",
+    "/cities/?status=member&page_size=200",
+    "/networks/?page_size=200",
+    "/networks/?country=FR&page_size=200",
+    "/policies/?page_size=200",
+    "/offices/?page_size=200",
+    "/issues/",
+    "/reports/?page_size=200",
+    "/organisations/?page_size=200",
+    "/collaborations/?page_size=200",
+)
+PAGES = (*LISTINGS, "/", "/search/?q=marker")
+# No page may cost more queries than this, however much the registry holds.
+CEILING = 10
+CEILINGS = {"/": 16, "/search/?q=marker": 15}
+
+
+def page(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def fill(number: int) -> None:
+    """Records of every kind, each linked to others of its own."""
+    for position in range(number):
+        above = make.make_issue(f"Marker issue {number} {position}")
+        issue = make.make_issue(f"Marker child {number} {position}", parent=above)
+        code = chr(65 + position // 26 % 26) + chr(65 + position % 26)
+        cities = [make.make_city(f"Marker city {number} {position}", country=c) for c in (code, "FR")]
+        network = make.make_network(f"Marker network {number} {position}", issues=[issue])
+        for city in cities:
+            make.cite(make.make_membership(city=city, network=network))
+        policy = make.make_policy(
+            f"Marker policy {number} {position}", issues=[issue], cities=cities, networks=[network]
+        )
+        make.make_office(f"Marker office {number} {position}", city=cities[0], remit=[issue])
+        report = make.make_report(f"Marker report {number} {position}", cities=cities, issues=[issue])
+        report.networks.add(network)
+        organisation = make.make_organisation(
+            f"Marker partner {number} {position}", country=cities[0].country
+        )
+        Partnership.objects.create(organisation=organisation, policy=policy, publication="published")
+    make.settle()
+
+
+def test_every_page_costs_the_same_with_few_rows_and_with_many(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    fill(3)
+    costs = {}
+    for address in PAGES:
+        with django_assert_max_num_queries(CEILINGS.get(address, CEILING)) as few:
+            page(client, address)
+        costs[address] = len(few)
+    fill(60)
+    for address in PAGES:
+        with django_assert_max_num_queries(costs[address]):
+            html = page(client, address)
+        assert "Marker" in html, address
+
+
+def test_members_of_a_network_at_a_date(client: Client) -> None:
+    paris, rome = make.make_city("Paris"), make.make_city("Rome", country="IT")
+    c40 = make.make_network("C40 Cities")
+    early = make.make_membership(city=paris, network=c40, since="2006", until="2012", status="left")
+    make.cite(early)
+    make.make_membership(city=rome, network=c40, since="2014", ended="ongoing")
+    html = page(client, f"/cities/?network={c40.slug}&active_on=2010")
+    assert "Paris" in html
+    assert "Rome" not in html
+    assert "left, 2006–2012" in html
+    assert "source</a>" in html
+    html = page(client, f"/networks/?city={rome.slug}&active_on=2020")
+    assert "member, since 2014, ongoing" in html
+    assert "unsourced" in html
+
+
+def test_wrong_values_stand_beside_their_field_and_nothing_is_shown(client: Client) -> None:
+    make.make_membership(city=make.make_city("Paris"))
+    html = page(client, "/cities/?country=ZZ&active_on=yesterday")
+    assert 'id="wrong-country"' in html
+    assert 'id="wrong-active_on"' in html
+    assert escape("“yesterday” is not a date the registry can keep") in html
+    assert 'value="yesterday"' in html
+    assert ">Paris</a>" not in html
+
+
+@pytest.mark.parametrize("number", ["0", "2", "1000000", "abc", "-1", "9" * 30, "1.5", "%00"])
+def test_a_page_that_is_not_there_leads_to_the_first(client: Client, number: str) -> None:
+    make.make_membership(city=make.make_city("Paris"))
+    html = page(client, f"/cities/?kind=city&page={number}")
+    assert 'href="?kind=city">Go to page 1</a>' in html
+    assert ">Paris</a>" not in html
+
+
+def test_pages_hold_every_row_once(client: Client) -> None:
+    for number in range(7):
+        make.make_network("Same name", slug=f"same-{number}")
+    seen = []
+    for number in (1, 2, 3):
+        response = client.get(f"/networks/?page_size=3&page={number}")
+        seen += [network.slug for network in response.context["page"].rows]
+    assert sorted(seen) == [f"same-{number}" for number in range(7)]
+
+
+def test_more_rows_than_are_counted(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.views.pages.COUNTED", 4)
+    for _ in range(7):
+        make.make_network()
+    html = page(client, "/networks/?page_size=3")
+    assert "more than <strong>4</strong> networks" in html
+    assert len(client.get("/networks/?page_size=3&page=3").context["page"].rows) == 1
+    assert "the rows end before it" in page(client, "/networks/?page_size=3&page=4")
+
+
+def test_what_is_asked_for_can_be_taken_back_one_by_one(client: Client) -> None:
+    make.make_country("BR")
+    html = page(client, "/cities/?country=br&country=FR&utm_source=mail")
+    assert "No country has the code" in html, "FR is not made yet"
+    make.make_country("FR")
+    html = page(client, "/cities/?country=br&country=FR&utm_source=mail")
+    assert 'href="?country=FR" class="chip"' in html
+    assert 'href="?country=BR" class="chip"' in html
+    assert "utm_source" not in html.partition('<form class="filter-form"')[0].partition("<main")[2]
+    assert '<link rel="canonical" href="http://testserver/cities/?country=BR&amp;country=FR">' in html
+
+
+def test_several_cities_of_a_name_are_offered_as_links(client: Client) -> None:
+    make.make_city("Springfield", country="US", slug="springfield-us")
+    make.make_city("Springfield", country="US", slug="springfield-us-2")
+    html = page(client, "/networks/?city=springfield&scope=national")
+    assert "Several cities are named" in html
+    assert 'href="?scope=national&amp;city=springfield-us-2"' in html
+
+
+def test_an_unknown_address_has_a_search_box(client: Client) -> None:
+    response = client.get("/nowhere/sao-paulo/")
+    assert response.status_code == 404
+    assert 'name="q" value="sao paulo"' in response.content.decode()
+
+
+def test_collaborations_bring_policies_of_a_pair_together(client: Client) -> None:
+    cycling = make.make_issue("Cycling")
+    paris, tokyo = make.make_city("Paris"), make.make_city("Tokyo", country="JP")
+    make.make_policy("First pact", issues=[cycling], cities=[paris, tokyo], since="2005", until="2008")
+    make.make_policy("Second pact", issues=[cycling], cities=[paris, tokyo], since="2007-03", until="2010")
+    make.settle()
+    (row,) = client.get(f"/collaborations/?city={tokyo.slug}").context["page"].rows
+    assert (row.city_a, row.city_b, row.issue) == (tokyo, paris, cycling)
+    assert [policy.name for policy in row.policies] == ["First pact", "Second pact"]
+    html = page(client, "/collaborations/")
+    assert "2005–2010" in html
+
+
+@pytest.mark.parametrize(
+    ("periods", "words"),
+    [
+        ([{}], "date unknown"),
+        ([{"observed_on": "2025"}], "seen 2025"),
+        ([{"observed_on": "2025-03-04"}], "seen 2025-03-04"),
+        ([{"ended": "ended"}], "ended, date unknown"),
+        ([{"since": "2005"}], "since 2005"),
+        ([{"since": "2005", "ended": "ongoing"}], "since 2005, ongoing"),
+        ([{"since": "2005", "until": "2007"}, {"since": "2006", "ended": "ongoing"}], "since 2005, ongoing"),
+        ([{"until": "2007"}], "until 2007"),
+        ([{"since": "2005", "until": "2007"}, {}], "2005–2007"),
+        ([{"until": "2007"}, {"until": "2007-05"}], "until 2007"),
+    ],
+)
+def test_the_period_of_a_collaboration(client: Client, periods: list[dict[str, str]], words: str) -> None:
+    issue, cities = make.make_issue(), [make.make_city(), make.make_city()]
+    for given in periods:
+        make.make_policy(issues=[issue], cities=cities, **given)
+    make.settle()
+    assert f'<td data-label="Period" class="period">{words}</td>' in page(client, "/collaborations/")
+
+
+def test_a_newly_published_policy_shows_on_the_next_request(client: Client) -> None:
+    issue, cities = make.make_issue(), [make.make_city("Paris"), make.make_city("Rome")]
+    policy = make.make_policy("Fresh pact", issues=[issue], cities=cities, publication="draft")
+    make.settle()
+    assert "Fresh pact" not in page(client, "/collaborations/")
+    policy.publication = "published"
+    policy.save()
+    make.settle()
+    assert "Fresh pact" in page(client, "/collaborations/")
+
+
+@pytest.mark.parametrize("order", ["cities", "since", "-since", "policies", "-policies"])
+def test_collaborations_in_every_order(client: Client, order: str) -> None:
+    fill(3)
+    rows = client.get(f"/collaborations/?order={order}").context["page"].rows
+    assert len(rows) == 3
+
+
+def test_nothing_of_a_draft_shows(client: Client) -> None:
+    """Drafts linked in every way to published records, and published links to drafts."""
+    issue = make.make_issue("Open issue")
+    city, other = make.make_city("Marker town"), make.make_city("Marker village")
+    network = make.make_network("Marker league", issues=[issue])
+    policy = make.make_policy("Marker pact", issues=[issue], cities=[city, other], networks=[network])
+    hidden: dict[str, Any] = {"publication": "draft"}
+    secret_city = make.make_city("Marker SECRET city", **hidden)
+    secret_network = make.make_network("Marker SECRET network", issues=[issue], secretariat=city, **hidden)
+    secret_policy = make.make_policy("Marker SECRET policy", issues=[issue], cities=[city, other], **hidden)
+    make.make_membership(city=secret_city, network=network)
+    make.make_membership(city=city, network=secret_network)
+    make.make_membership(city=other, network=network, role="SECRET role", publication="in-review")
+    make.make_party(policy=policy, city=secret_city)
+    make.make_office("Marker SECRET office", city=city, remit=[issue], **hidden)
+    make.make_office("Marker SECRET bureau", city=secret_city, remit=[issue])
+    make.make_report("Marker SECRET report", cities=[city], issues=[issue], **hidden)
+    report = make.make_report("Marker report", cities=[city, secret_city], issues=[issue])
+    report.networks.add(secret_network, network)
+    policy.networks.add(secret_network)
+    secret_partner = make.make_organisation("Marker SECRET partner", **hidden)
+    Partnership.objects.create(organisation=secret_partner, policy=policy, publication="published")
+    partner = make.make_organisation("Marker partner")
+    Partnership.objects.create(organisation=partner, policy=secret_policy, publication="published")
+    CityLink.objects.create(city=city, other=secret_city, kind="part-of", publication="published")
+    make.settle()
+    for address in (*PAGES, "/cities/?taking_part=any"):
+        assert "SECRET" not in page(client, address), address
+    assert client.get("/search/?q=SECRET").context["found"] == []
+    (shown,) = client.get("/networks/").context["page"].rows
+    assert shown.member_count == 0
+    shown = client.get("/policies/").context["page"].rows[0]
+    assert shown.city_count == 2
+    (shown,) = client.get("/organisations/").context["page"].rows
+    assert shown.policy_count == 0
+    town, _ = client.get("/cities/").context["page"].rows
+    assert (town.network_count, town.policy_count, town.office_count) == (0, 1, 0)
+    (shown,) = [row for row in client.get("/issues/").context["page"].rows if row == issue]
+    assert (shown.policy_count, shown.network_count, shown.office_count) == (1, 1, 0)
+    totals = {total.words: total.number for total in client.get("/").context["totals"]}
+    assert totals["memberships"] == 0
+    assert totals["city offices"] == 0
+    assert totals["cities taking part"] == 2
+    assert Network.objects.count() == JointPolicy.objects.count() == 2

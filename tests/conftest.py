@@ -8,12 +8,14 @@ from typing import IO, Any
 
 import pytest
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from citynet import postgres
 from citynet.check import browser_command, find_browser
 
+CONTENTS = "_test_serialized_contents"  # where Django keeps it
 DATABASE_NUMBER = "CITYNET_TEST_DATABASE"
 BROWSER_OPTIONS = [
     "--disable-background-networking",
@@ -62,7 +64,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(folder):
             item.add_marker(pytest.mark.browser)
+            # What migrations made is put back: a flushed database has no groups of staff.
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Keep what migrations made where every connection finds it.
+
+    Beside Playwright's event loop Django opens a connection object of its own, which would not know it.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if hasattr(connection, CONTENTS):
+        setattr(type(connection), CONTENTS, getattr(connection, CONTENTS))
 
 
 @pytest.fixture(scope="session")

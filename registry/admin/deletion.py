@@ -51,6 +51,6 @@ def _lacks(request: HttpRequest, model: type, rows: Any) -> bool:
     options = model._meta  # type: ignore[attr-defined]
     if not request.user.has_perm(f"{options.app_label}.delete_{options.model_name}"):
         return True
-    if issubclass(model, PublicRecord) and not may_publish(account(request), model):  # type: ignore[arg-type]
+    if issubclass(model, PublicRecord) and not may_publish(account(request), model):
         return any(row.publication == Publication.PUBLISHED for row in rows)
     return False

@@ -198,7 +198,8 @@ class MembershipAdmin(PublicRecordAdmin):
 
     def matches(self, word: str) -> Q:
         """By the city or the network; of very common words the first cities by size."""
-        networks = self.admin_site.get_model_admin(Network).matches(word)
+        network_admin: Any = self.admin_site.get_model_admin(Network)
+        networks = network_admin.matches(word)
         folded = Fold(Value(word))
         cities = City.objects.filter(names__folded__startswith=folded).values("pk")[:CITIES_SEARCHED]
         return Q(

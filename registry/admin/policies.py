@@ -195,9 +195,12 @@ class PolicyExperimentAdmin(PublicRecordAdmin):
         return Q(hypothesis__icontains=word) | Q(policy__folded__contains=Fold(Value(word)))
 
 
-class OrganisationPartRows(PartnershipRows):
+class OrganisationPartRows(Rows):
     """What an organisation takes part in."""
 
+    model = Partnership
+    form = CitedRowForm
+    readonly_fields = ("state",)
     fields = ("policy", "network", "role", "since", "until", "ended", "reference", "state")
     autocomplete_fields = ("policy", "network")
     rows_related = ("policy", "network")

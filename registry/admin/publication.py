@@ -34,7 +34,7 @@ class PublicRecordAdmin(RegistryAdmin):
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Whether the account may put these records on the public site."""
-        return may_publish(account(request), self.model)  # type: ignore[arg-type]
+        return may_publish(account(request), self.model)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What is published is changed by those who may publish."""

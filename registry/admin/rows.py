@@ -179,7 +179,8 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def _check_identical(self, constraint: models.UniqueConstraint) -> None:
         names = [name for name in constraint.fields if name != self.fk.name]
-        fields = [self.model._meta.get_field(name).attname for name in names]
+        columns: list[Any] = [self.model._meta.get_field(name) for name in names]
+        fields = [column.attname for column in columns]
         changed = [form for form in self.live_forms() if form.has_changed()]
         taken = {self._values(form.instance, fields) for form in self.live_forms() if form not in changed}
         # Those of other records are found with each row; those of this one are not, as it may be new.
@@ -227,7 +228,7 @@ class _Rows(RecordFields, InlineModelAdmin):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The formset of the page asked for, with what the account may do."""
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         may = not issubclass(self.model, PublicRecord) or request.user.has_perm(
             f"registry.publish_{self.model._meta.model_name}"
         )

@@ -69,14 +69,14 @@ def read(groups: QuerySet, ties: QuerySet, of: Iterable[City] = ()) -> list[Coll
     policies = JointPolicy.objects.public().defer("summary", "outputs", "note").in_bulk(of_rows)
     found = []
     for row in rows:
-        ends = [cities.get(row["city_a"]), cities.get(row["city_b"])]
+        one, other = cities.get(row["city_a"]), cities.get(row["city_b"])
         if row["city_a"] not in first and row["city_b"] in first:
-            ends.reverse()
+            one, other = other, one
         named = [policies[pk] for pk in row["policy_ids"] if pk in policies]
         # A record withdrawn between two of these queries takes its row with it.
-        if ends[0] and ends[1] and named:
+        if one and other and named:
             by_name = sorted(named, key=lambda policy: policy.name)
-            found.append(Collaboration(*ends, issues[row["issue"]], by_name, *period_of(row)))
+            found.append(Collaboration(one, other, issues[row["issue"]], by_name, *period_of(row)))
     return found
 
 

@@ -15,7 +15,7 @@ from registry.choices import Certainty
 from registry.filters.fields import ChoicesField, DecadesField, NumberField, QueryField, ValuesField
 from registry.models import Issue
 from registry.models.base import Fold
-from registry.models.dates import DatedQuerySet, PartialDateFormField, date_range
+from registry.models.dates import PartialDateFormField, date_range
 
 LARGEST_PAGE = 200
 PAGE_SIZE = 50
@@ -117,7 +117,7 @@ class RegistryFilterSet(django_filters.FilterSet):
         form = FilterForm
 
     # Parameters that neither narrow nor belong to the rows themselves.
-    of_the_page = ("order", "page", "page_size")
+    of_the_page: ClassVar[tuple[str, ...]] = ("order", "page", "page_size")
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -168,7 +168,7 @@ class DatedFilterSet(RegistryFilterSet):
         day, since, until = (self.asked.get(name) for name in ("active_on", "since", "until"))
         return [days for days in (date_range(day, day), date_range(since, until)) if days]
 
-    def during(self, rows: DatedQuerySet) -> Any:
+    def during(self, rows: Any) -> Any:
         """Rows that were true in the periods asked about, as certainly as asked."""
         possible = Certainty.POSSIBLE in self.asked.get("certainty", [])
         for days in self.periods:

@@ -41,7 +41,7 @@ class CityFilterSet(DatedFilterSet):
     )
     order = Order({"name": "name", "country": "country__name", "population": F("population")})
 
-    def narrow(self, queryset: QuerySet) -> QuerySet:
+    def narrow(self, queryset: Any) -> Any:
         """Cities of which one public row answers all that is asked of memberships, and so on."""
         asked = self.asked
         queryset = self.search(queryset)

@@ -22,7 +22,8 @@ class CollaborationFilterSet(DatedFilterSet):
 
     period_of = "ties"
 
-    q = None
+    # Ties have no name to look in.
+    q = None  # type: ignore[assignment]
     city = Parameter(CitiesField, label="City")
     partner = Parameter(CitiesField, label="Other city")
     country = Parameter(CountriesField, label="Country of either city")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pgtrigger
 from anyascii import anyascii
@@ -51,7 +51,8 @@ class PublicQuerySet(DatedQuerySet):
 
     def public(self) -> Any:
         """Published records whose every end (`public_ends` of the model) is published too."""
-        published = {f"{end}__publication": Publication.PUBLISHED for end in self.model.public_ends}
+        ends = cast("type[PublicRecord]", self.model).public_ends
+        published = {f"{end}__publication": Publication.PUBLISHED for end in ends}
         return self.filter(publication=Publication.PUBLISHED, **published)
 
 
@@ -72,7 +73,7 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
-        triggers = [
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(
                 name="pid_is_permanent",
                 operation=pgtrigger.UpdateOf("pid"),
@@ -103,7 +104,7 @@ class PublicRecord(Record):
         help_text="For staff only; never shown to the public.",
     )
 
-    objects = PublicQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = PublicQuerySet.as_manager()
 
     class Meta(Record.Meta):
         abstract = True
@@ -111,7 +112,7 @@ class PublicRecord(Record):
         constraints = [one_of("publication", Publication, "Choose draft, in review or published.")]
 
 
-class Named(models.Model):
+class Named(Record):
     """A record with a page: its name and its current address.
 
     The database keeps every address that was ever given (see `Alias`) and gives none to a second
@@ -185,11 +186,10 @@ class Named(models.Model):
     def _free_slug(self) -> str:
         wanted = self.wanted_slugs()
         stem = wanted[-1][: SLUG_LENGTH - 4].rstrip("-")
-        candidates = [*wanted, *(f"{stem}-{number}" for number in range(2, 100))]
-        records = type(self)._base_manager
-        taken = set(records.exclude(pk=self.pk).filter(slug__in=candidates).values_list("slug", flat=True))
-        taken |= self._slugs_of_others(candidates)
-        return next(
-            (slug for slug in candidates if slug not in taken),
-            f"{stem[:80].rstrip('-')}-{self.pid}",
-        )
+        numbered = [f"{stem}-{number}" for number in range(2, 100)]
+        return self._first_free(wanted) or self._first_free(numbered) or f"{stem[:80].rstrip('-')}-{self.pid}"
+
+    def _first_free(self, slugs: list[str]) -> str | None:
+        records = type(self)._base_manager.exclude(pk=self.pk).filter(slug__in=slugs)
+        taken = {*records.values_list("slug", flat=True), *self._slugs_of_others(slugs)}
+        return next((slug for slug in slugs if slug not in taken), None)

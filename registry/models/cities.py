@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -122,7 +122,7 @@ class City(Named, PublicRecord):
     )
     website = models.URLField(blank=True, db_default="")
 
-    objects = CityQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = CityQuerySet.as_manager()
 
     class Meta(PublicRecord.Meta):
         verbose_name_plural = "cities"

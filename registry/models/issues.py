@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
@@ -54,12 +55,25 @@ class IssueQuerySet(models.QuerySet):
         )
 
 
+class IsAmong(Func):
+    """Whether a value is one of an array's.
+
+    Every plan reads the array first: a subquery of rows would be joined as a table, and read again for each
+    record wherever the planner has no statistics.
+    """
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
 def _count_on_issue(records: models.QuerySet, field: str) -> Subquery:
     here = OuterRef(OuterRef("pk"))
     subtree = Issue.objects.filter(Q(pk=here) | Q(parent=here) | Q(parent__parent=here))
+    keys = ArraySubquery(subtree.order_by().values("pk"))
     # A bare aggregate: grouping would give no row, hence null, where nothing is counted.
     counted = Func("pk", function="COUNT", template="COUNT(DISTINCT %(expressions)s)")
-    rows = records.filter(**{f"{field}__in": subtree.order_by()}).order_by().annotate(number=counted)
+    rows = records.filter(IsAmong(F(field), keys)).order_by().annotate(number=counted)
     return Subquery(rows.values("number"), output_field=models.IntegerField())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -59,7 +61,7 @@ class Membership(PublicRecord, Dated):
         help_text="In the source's own words.",
     )
 
-    objects = MembershipQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = MembershipQuerySet.as_manager()
 
     class Meta(PublicRecord.Meta):
         ordering = ["city__name", "pk"]

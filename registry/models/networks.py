@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -82,7 +84,7 @@ class Network(Named, PublicRecord):
         db_persist=True,
     )
 
-    objects = NetworkQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = NetworkQuerySet.as_manager()
 
     class Meta(PublicRecord.Meta):
         ordering = ["name", "pk"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import pgtrigger
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -100,7 +102,7 @@ class CityOffice(Named, PublicRecord):
         db_persist=True,
     )
 
-    objects = OfficeQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = OfficeQuerySet.as_manager()
 
     class Meta(PublicRecord.Meta):
         ordering = ["name", "pk"]

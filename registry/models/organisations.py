@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -44,7 +46,7 @@ class Organisation(Named, PublicRecord):
     website = models.URLField(blank=True, db_default="")
     description = models.TextField(blank=True, db_default="")
 
-    objects = OrganisationQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = OrganisationQuerySet.as_manager()
 
     class Meta(PublicRecord.Meta):
         ordering = ["name", "pk"]
@@ -86,7 +88,7 @@ class Partnership(PublicRecord, Dated):
     network = models.ForeignKey(Network, models.CASCADE, null=True, blank=True, related_name="partnerships")
     role = models.CharField(max_length=200, blank=True, db_default="", help_text="Funder, insurer, adviser…")
 
-    objects = PartnershipQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = PartnershipQuerySet.as_manager()
 
     class Meta(PublicRecord.Meta):
         ordering = ["organisation__name", "pk"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
@@ -74,7 +74,7 @@ class JointPolicy(Named, PublicRecord, Dated):
     outputs = models.TextField(blank=True, db_default="", help_text="What came of it.")
     website = models.URLField(blank=True, db_default="")
 
-    objects = PolicyQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = PolicyQuerySet.as_manager()
 
     class Meta(PublicRecord.Meta):
         verbose_name = "joint policy"
@@ -175,7 +175,7 @@ class PolicyParty(PublicRecord, Dated):
         help_text="The office of this city that carries the work.",
     )
 
-    objects = PartyQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = PartyQuerySet.as_manager()
 
     class Meta(PublicRecord.Meta):
         verbose_name_plural = "policy parties"

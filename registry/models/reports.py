@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
@@ -67,7 +69,7 @@ class Report(Named, PublicRecord):
     policies = models.ManyToManyField(JointPolicy, blank=True, related_name="reports")
     cities = models.ManyToManyField(City, blank=True, related_name="reports")
 
-    objects = ReportQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = ReportQuerySet.as_manager()
 
     class Meta(PublicRecord.Meta):
         ordering = ["name", "pk"]

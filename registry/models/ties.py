@@ -9,6 +9,8 @@ listed in `LargePolicy` instead, and the view behind `DirectTie` computes its ti
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import pgtrigger
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GistIndex
@@ -92,7 +94,7 @@ class BaseTie(models.Model):
     earlier end, each at its precision. All ends are published.
     """
 
-    derived = {
+    derived: ClassVar[dict[str, Any]] = {
         "on_delete": models.DO_NOTHING,
         "db_constraint": False,
         "related_name": "+",

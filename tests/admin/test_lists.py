@@ -92,7 +92,7 @@ def _partnership(number: int) -> Any:
 
 
 def _citation(number: int) -> Any:
-    records = [make_city, make_policy, make_membership, make_office, make_organisation]
+    records: list[Any] = [make_city, make_policy, make_membership, make_office, make_organisation]
     return cite([*records, lambda: _link(number)][number % 6]())
 
 

@@ -1,11 +1,9 @@
 """The set-up serves pages, styles and the admin to a real browser."""
 
-import pytest
 from django.contrib.auth import get_user_model
 from playwright.sync_api import Page
 
 
-@pytest.mark.django_db(transaction=True)
 def test_staff_sign_in_under_the_content_security_policy(page: Page) -> None:
     """The admin works with neither inline scripts nor inline styles allowed."""
     get_user_model().objects.create_superuser("anna", password="a long one")
@@ -16,7 +14,6 @@ def test_staff_sign_in_under_the_content_security_policy(page: Page) -> None:
     page.get_by_role("heading", name="Site administration").wait_for()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_styles_and_htmx_are_served_from_here(page: Page) -> None:
     """What npm built is there, under the addresses that the templates use."""
     for name, text in {"site.css": "prefers-color-scheme", "htmx.min.js": "htmx"}.items():

@@ -102,7 +102,7 @@ VALID: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
     },
     registry.Source: lambda n: {"title": f"Row {n}", "url": f"https://example.org/row/{n}"},
 }
-_ENDS: dict[type[models.Model], Callable[[], models.Model]] = {
+_ENDS: dict[Any, Callable[[], models.Model]] = {
     registry.City: make_city,
     registry.CityOffice: make_office,
     registry.Issue: make_issue,
@@ -147,7 +147,7 @@ def columns(instance: models.Model) -> dict[str, Any]:
     fields = [field for field in instance._meta.concrete_fields if not field.generated]
     values = {field: field.pre_save(instance, add=True) for field in fields}
     return {
-        field.column: field.get_db_prep_save(value, connection)
+        str(field.column): field.get_db_prep_save(value, connection)
         for field, value in values.items()
         if not isinstance(value, DatabaseDefault) and not (field.primary_key and value is None)
     }

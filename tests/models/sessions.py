@@ -25,7 +25,7 @@ def other_connection() -> Iterator[psycopg.Connection]:
 class Waiting(threading.Thread):
     """Something done by another thread, which may have to wait for the first."""
 
-    def __init__(self, action: Callable[[], None]) -> None:
+    def __init__(self, action: Callable[[], object]) -> None:
         super().__init__(daemon=True)
         self.action = action
         self.error: Exception | None = None

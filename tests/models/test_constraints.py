@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 
 from registry import models as registry
 from tests.factories import make_city, make_network
-from tests.models.constraint_cases import CASES, Case
+from tests.models.constraint_case import Case
+from tests.models.constraint_cases import CASES
 from tests.models.rows import row, save, tables
 
 pytestmark = pytest.mark.django_db

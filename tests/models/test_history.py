@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pgtrigger
 import pytest
@@ -26,7 +26,7 @@ DERIVED = {
     registry.LargePolicy: "computed by the database from recorded rows",
 }
 EVENTS: dict[type[models.Model], Any] = {
-    event.pgh_tracked_model._meta.concrete_model: event
+    cast(Any, event.pgh_tracked_model)._meta.concrete_model: event
     for event in apps.get_app_config("registry").get_models()
     if issubclass(event, Event)
 }

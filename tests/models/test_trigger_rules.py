@@ -192,7 +192,9 @@ def test_every_rule_of_a_trigger_is_tested() -> None:
         "address_retired": "test_addresses.py",
     }
     rules = {rule.trigger for rule in RULES.values()}
-    names = {trigger.name for _, trigger in pgtrigger.registered() if not trigger.name.startswith("ties_")}
+    names = {
+        trigger.name for _, trigger in pgtrigger.registered() if not str(trigger.name).startswith("ties_")
+    }
     assert names == rules | set(kept_elsewhere)
     with_pid = {model for model, trigger in pgtrigger.registered() if trigger.name == "pid_is_permanent"}
     assert with_pid == {model for model in tables() if issubclass(model, Record)}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from registry.actions.cite import citation_field
 from registry.models import (
+    Citation,
     CityLink,
     Dataset,
     Identifier,
@@ -16,6 +19,7 @@ from registry.models import (
     Partnership,
     PolicyExperiment,
     RosterConfirmation,
+    Source,
 )
 from tests import factories as make
 
@@ -58,12 +62,23 @@ def make_hub(name: str = "Hub") -> Hub:
 
 def surround(hub: Hub, number: int, words: str = "Other", publication: str = PUBLISHED) -> None:
     """Link `number` new records of each kind to the hub's, in every way there is, each with its source."""
+    citations = []
     for position in range(number):
-        _surround_once(hub, f"{words} {number} {position}", position, publication)
+        name = f"{words} {number} {position}"
+        citations += [_citation(record, name) for record in _surround_once(hub, name, position, publication)]
+    Source.objects.bulk_create([citation.source for citation in citations])
+    Citation.objects.bulk_create(citations)
     make.settle()
 
 
-def _surround_once(hub: Hub, name: str, position: int, publication: str) -> None:
+def _citation(record: Any, name: str) -> Citation:
+    """A citation of a source of its own, unsaved like it."""
+    source = Source(title=f"{name} source", url=f"https://example.org/{uuid.uuid4()}")
+    return Citation(source=source, quote=f"{name} quote", **{str(citation_field(type(record))): record})
+
+
+def _surround_once(hub: Hub, name: str, position: int, publication: str) -> list[Any]:
+    """The records that are to be cited."""
     state = {"publication": publication}
     code = chr(65 + position // 26 % 26) + chr(65 + position % 26)
     issue = make.make_issue(f"Theme {name}" if publication == PUBLISHED else None, parent=hub.issue)
@@ -90,16 +105,15 @@ def _surround_once(hub: Hub, name: str, position: int, publication: str) -> None
     ]
     cited += _parts(hub, name, {"city": city, "network": network, "policy": policy}, organisation, state)
     cited += _within_the_city(hub, name, office, issue, state)
-    for record in cited:
-        make.cite(record, source=make.make_source(title=f"{name} source"), quote=f"{name} quote")
     data = Dataset.objects.get_or_create(name="Survey", defaults={"source": make.make_source()})[0]
     if publication == PUBLISHED:
         Identifier.objects.create(scheme="other", value=f"{name} code", city=hub.city)
         Observation.objects.create(dataset=data, row_key=name, column="size", value="3", city=hub.city)
+    return cited
 
 
 def _parts(hub: Hub, name: str, ends: dict[str, Any], organisation: Any, state: dict[str, str]) -> list[Any]:
-    links = [
+    links: list[Any] = [
         CityLink(city=hub.city, other=ends["city"], kind="part-of", **state),
         CityLink(city=ends["city"], other=hub.city, kind="merged-into", **state),
         NetworkLink(network=hub.network, other=ends["network"], kind="part-of", **state),

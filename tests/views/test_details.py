@@ -254,8 +254,8 @@ def test_an_issue_shows_its_place_and_all_below_it(client: Client) -> None:
 def test_an_office_links_both_ways_and_names_its_holders_latest_first(client: Client) -> None:
     hub = make_hub()
     surround(hub, 1)
-    for name, since in (("Early", "1999"), ("Late", "2020"), ("Undated", None)):
-        OfficeHolder.objects.create(office=hub.office, person_name=name, since=since, publication="published")
+    for name, since in (("Early", {"since": "1999"}), ("Late", {"since": "2020"}), ("Undated", {})):
+        OfficeHolder(office=hub.office, person_name=name, **since, publication="published").save()
     words = text(page(client, hub.office))
     assert words.index("Late") < words.index("Early") < words.index("Undated")
     assert "Other 1 0 meeting" in words

@@ -81,7 +81,10 @@ def _surround_once(hub: Hub, name: str, position: int, publication: str) -> list
     """The records that are to be cited."""
     state = {"publication": publication}
     code = chr(65 + position // 26 % 26) + chr(65 + position % 26)
-    issue = make.make_issue(f"Theme {name}" if publication == PUBLISHED else None, parent=hub.issue)
+    # Issues and countries are always public, so a draft brings none.
+    published = publication == PUBLISHED
+    code = code if published else "FR"
+    issue = make.make_issue(f"Theme {name}", parent=hub.issue) if published else hub.issue
     city = make.make_city(f"{name} city", country=code, **state)
     network = make.make_network(f"{name} network", issues=[hub.issue], **state)
     network.secretariat = hub.city

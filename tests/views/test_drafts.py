@@ -58,6 +58,7 @@ def test_drafts_linked_in_every_way_change_no_page(client: Client, hub: Hub, sta
     for address, html in everything(client, hub).items():
         asked = html.replace(f"“{MARKER}”", "").replace(f"q={MARKER}", "").replace(f"</span> {MARKER}", "")
         assert MARKER not in asked.replace(f"<title>{MARKER}", ""), address
+        assert html == before[address], f"{address} counts a draft"
         assert _counts(html) == _counts(before[address]), address
 
 

@@ -69,7 +69,7 @@ def test_every_page_costs_the_same_with_few_rows_and_with_many(
         with django_assert_max_num_queries(CEILINGS.get(address, CEILING)) as few:
             page(client, address)
         costs[address] = len(few)
-    fill(60)
+    fill(297)
     for address in PAGES:
         with django_assert_max_num_queries(costs[address]):
             html = page(client, address)

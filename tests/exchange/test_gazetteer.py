@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from registry.exchange import gazetteer
-from registry.exchange.gazetteer import load, source
+from registry.exchange.gazetteer import indexes, load, source
 from registry.exchange.gazetteer.places import addresses, read_places
 from registry.models import City, CityName, Source
 from registry.models.history import acting
@@ -94,3 +95,29 @@ def test_only_the_largest_of_a_name_has_the_plain_address() -> None:
 def test_a_number_of_inhabitants_below_zero_is_refused() -> None:
     with pytest.raises(CommandError, match="0 or more"):
         call_command("load_gazetteer", min_population=-1, verbosity=0)
+
+
+def index_names() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(indexes.PRESENT)
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_indexes_of_names_are_there_after_every_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Left out while it runs, made when it ends or is stopped, and by the next one after it was killed."""
+    whole = index_names()
+    seen: list[set[str]] = []
+
+    def stop(done: int, of: int) -> None:
+        seen.append(index_names())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        gazetteer.load_gazetteer(MILLIONS, advance=stop)
+    assert seen[0] == whole - {index.name for index in indexes.INDEXES}
+    assert index_names() == whole
+    with connection.schema_editor() as editor:
+        editor.remove_index(CityName, indexes.INDEXES[0])
+    bring()
+    assert index_names() == whole

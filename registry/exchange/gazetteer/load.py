@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from registry.exchange.gazetteer import statements
+from registry.exchange.gazetteer import indexes, statements
 from registry.exchange.gazetteer.countries import load_countries, load_divisions
 from registry.exchange.gazetteer.places import SMALLEST, Place, addresses, read_places
 from registry.exchange.gazetteer.source import COMMANDS, LOADER, is_loaded, record_source
@@ -35,6 +35,7 @@ def load_gazetteer(min_population: int, *, say: Say = _silent, advance: Advance 
     Batches are committed as they come, so a load that was stopped goes on where it was. `advance` is told
     after each batch how many places it had, and of how many in all.
     """
+    indexes.make_missing()
     changed = load_countries()
     if is_loaded(min_population):
         return changed
@@ -47,7 +48,9 @@ def load_gazetteer(min_population: int, *, say: Say = _silent, advance: Advance 
         say(f"Comparing {len(here)} cities with what the registry has…")
         changed += _renew(here)
     new = [place for place in places if place.geonames_id not in known and place.geonames_id not in removed]
-    _add(new, advance)
+    with indexes.made_afterwards(sum(1 + len(place.other_names) for place in new)):
+        _add(new, advance)
+        say("Making the indexes of names…")
     _prepare_for_questions()
     record_source(min_population)
     return changed + len(new)

@@ -38,7 +38,9 @@ $$;
 -- A number without a divisor in common with `size`: its multiples come upon each place below once.
 CREATE OR REPLACE FUNCTION pg_temp.stride(number bigint, salt int, size bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT step FROM generate_series(1 + pg_temp.draw(number, salt, size), 2 * size + 1) AS step
-    WHERE gcd(step, size) = 1 LIMIT 1
+    -- Of 99 numbers in a row at least one shares no divisor with a size below ten million.
+    SELECT drawn + step
+    FROM (SELECT pg_temp.draw(number, salt, size) AS drawn) here, generate_series(1, 99) step
+    WHERE gcd(drawn + step, size) = 1 ORDER BY step LIMIT 1
 $$;
 """

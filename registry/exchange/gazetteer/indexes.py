@@ -1,0 +1,54 @@
+"""The indexes that find a name: left out while most of the gazetteer is loaded, and made after it.
+
+Entered name by name they cost more than all the rest of the load; made at once, a tenth of that. A load
+that is killed leaves them out, so every load first makes what it finds missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, models
+
+from registry.models import CityName
+
+INDEXES: list[models.Index] = list(CityName._meta.indexes)
+# Rows in the table, as the planner last estimated them: a count of millions would take as long as it saves.
+ESTIMATE = "SELECT reltuples FROM pg_class WHERE oid = 'registry_cityname'::regclass"
+PRESENT = "SELECT indexname FROM pg_indexes WHERE tablename = 'registry_cityname'"
+
+
+def make_missing() -> None:
+    """Make the indexes that are not there; instant where all are."""
+    with connection.cursor() as cursor:
+        cursor.execute(PRESENT)
+        present = {name for (name,) in cursor.fetchall()}
+        missing = [index for index in INDEXES if index.name not in present]
+    with connection.schema_editor() as editor:
+        for index in missing:
+            editor.add_index(CityName, index)
+
+
+@contextmanager
+def made_afterwards(names: int) -> Iterator[None]:
+    """Leave the indexes out while `names` are added, where that is most of what the table will hold.
+
+    Not within a transaction of the caller's: nobody else could ask for a city until it ends.
+    """
+    if connection.in_atomic_block or names <= _estimate():
+        yield
+        return
+    with connection.schema_editor() as editor:
+        for index in INDEXES:
+            editor.remove_index(CityName, index)
+    try:
+        yield
+    finally:
+        make_missing()
+
+
+def _estimate() -> float:
+    with connection.cursor() as cursor:
+        cursor.execute(ESTIMATE)
+        return cursor.fetchone()[0]

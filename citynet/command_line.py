@@ -36,6 +36,8 @@ def plain_line(error: Exception) -> str | None:
         return str(error)
     if any(is_full_disk(cause) for cause in causes(error)):
         return disk_full_message()
+    if os.environ.get("DATABASE_URL") and (refused := next(filter(is_unreachable, causes(error)), None)):
+        return f"The server that DATABASE_URL names does not let us in: {' '.join(str(refused).split())}"
     return None
 
 
@@ -51,6 +53,13 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
+
+
+def is_unreachable(error: BaseException) -> bool:
+    """Whether this says that no connection to the database could be made."""
+    from psycopg import OperationalError
+
+    return isinstance(error, OperationalError) and error.sqlstate is None and "connection" in str(error)
 
 
 def is_full_disk(error: BaseException) -> bool:

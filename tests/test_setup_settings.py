@@ -42,6 +42,15 @@ def test_a_wrong_variable_is_named_in_one_line(environment: dict[str, str], name
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_server_that_is_not_there_is_one_line() -> None:
+    """Whoever mistyped the port or the database's name reads what the server said of it."""
+    done = manage("migrate", DATABASE_URL="postgres://nobody:hunter2@127.0.0.1:1/nowhere")
+    assert done.returncode == 1
+    assert "DATABASE_URL" in done.stderr and "Connection refused" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "hunter2" not in done.stderr
+
+
 def test_a_password_is_never_repeated() -> None:
     """The message about a wrong address goes to logs; the address may hold a password."""
     assert "hunter2" not in manage("check", DATABASE_URL="mysql://me:hunter2@host/db").stderr

@@ -112,7 +112,3 @@ SELECT pg_temp.pid(part.kind, part.n), organisation.id, policy_id, network_id,
 FROM part JOIN organisation ON organisation.n = %(first_organisation)s
     + CASE WHEN pg_temp.draw(part.n, 619, 5) = 0 THEN 0 ELSE pg_temp.draw(part.n, 620, %(organisations)s) END
 """
-
-BEFORE_THE_TIES = """
-ANALYZE registry_policyparty, registry_jointpolicy, registry_jointpolicy_issues, registry_city
-"""

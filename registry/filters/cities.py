@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from registry.choices import CityKind, MembershipStatus, OfficeKind, Tier, WorldRegion
@@ -18,7 +19,9 @@ from registry.filters.fields import (
     PoliciesField,
 )
 from registry.models import CityName, CityOffice, Membership, PolicyParty
+from registry.models.base import IsAmong
 
+TRIGRAM = 3
 _HERE = {"city": OuterRef("pk")}
 
 
@@ -89,8 +92,11 @@ class CityFilterSet(DatedFilterSet):
         """Cities one of whose names holds every word of `q`."""
         if "q" not in self.asked:
             return queryset
-        names = CityName.objects.filter(words_in("folded", self.asked["q"]))
-        return queryset.filter(pk__in=names.order_by().values("city"))
+        words = self.asked["q"]
+        named = CityName.objects.filter(words_in("folded", words)).order_by().values("city")
+        # Names that trigrams can find are found first; of one or two letters nearly every city has them.
+        found = len(max(words.split(), key=len)) >= TRIGRAM
+        return queryset.filter(IsAmong(F("pk"), ArraySubquery(named)) if found else Q(pk__in=named))
 
 
 class OfficeFilterSet(DatedFilterSet):

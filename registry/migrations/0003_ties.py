@@ -1,6 +1,8 @@
 """Ties kept true by the database, and history that always knows who acted."""
 
-from django.db import migrations
+import django.contrib.postgres.fields.ranges
+import django.db.models.deletion
+from django.db import migrations, models
 
 TIES = r"""
 -- Policies touched in the current transaction; empty again before each commit.
@@ -9,11 +11,11 @@ CREATE INDEX registry_touched_policy_id ON registry_touched_policy (policy_id);
 
 -- Parties of published policies with the period that counts: their own dates, else the policy's.
 CREATE VIEW registry_published_party AS
-SELECT policy_id, city_id, since, until, ended,
+SELECT party_id, policy_id, city_id, since, until, ended,
     registry_certain(since, proven_until, ended, observed_on) AS certain,
     registry_possible(since, until) AS possible
 FROM (
-    SELECT party.policy_id, party.city_id,
+    SELECT party.id AS party_id, party.policy_id, party.city_id,
         coalesce(party.since, policy.since) AS since,
         coalesce(party.until, policy.until) AS until,
         registry_party_date(party.until, party.ended, policy.until) AS proven_until,
@@ -26,8 +28,9 @@ FROM (
         AND city.publication = 'published'
 ) AS party;
 
--- The same, kept: a period is worked out once for a party, not once for each pair.
+-- The same, kept: a period is worked out once for a party, not once for each pair and question.
 CREATE TABLE registry_live_party (
+    party_id bigint PRIMARY KEY,
     policy_id bigint NOT NULL,
     city_id bigint NOT NULL,
     since text,
@@ -69,8 +72,8 @@ BEGIN
     DELETE FROM registry_tie WHERE policy_id IN (SELECT unnest(policies));
     DELETE FROM registry_largepolicy WHERE policy_id IN (SELECT unnest(policies));
     DELETE FROM registry_live_party WHERE policy_id IN (SELECT unnest(policies));
-    INSERT INTO registry_live_party (policy_id, city_id, since, until, ended, certain, possible)
-        SELECT policy_id, city_id, since, until, ended, certain, possible
+    INSERT INTO registry_live_party (party_id, policy_id, city_id, since, until, ended, certain, possible)
+        SELECT party_id, policy_id, city_id, since, until, ended, certain, possible
         FROM registry_published_party
         WHERE policy_id IN (SELECT unnest(policies)) AND possible IS NOT NULL;
     INSERT INTO registry_largepolicy (policy_id)
@@ -143,6 +146,25 @@ $$;
 class Migration(migrations.Migration):
     dependencies = [("registry", "0002_model")]
     operations = [
+        migrations.CreateModel(
+            name="LiveParty",
+            fields=[
+                (
+                    "party",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="live",
+                        serialize=False,
+                        to="registry.policyparty",
+                    ),
+                ),
+                ("certain", django.contrib.postgres.fields.ranges.DateRangeField(null=True)),
+                ("possible", django.contrib.postgres.fields.ranges.DateRangeField()),
+            ],
+            options={"db_table": "registry_live_party", "managed": False, "default_permissions": ()},
+        ),
         migrations.RunSQL(TIES, DROP_TIES),
         migrations.RunSQL(CONTEXT, migrations.RunSQL.noop),
     ]

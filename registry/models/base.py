@@ -10,7 +10,7 @@ from anyascii import anyascii
 from django.apps import apps
 from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -30,6 +30,18 @@ class Fold(Func):
     output_field = models.TextField()
 
 
+class IsAmong(Func):
+    """Whether a value is one of an array's.
+
+    Every plan reads the array first; a subquery of rows may be joined as a table and read again for each
+    record, or turned round and asked of every record there is.
+    """
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
 def slug_for(*parts: str) -> str:
     """The address of a text in any script: `São Paulo`, `BR` → `sao-paulo-br`.
 
@@ -44,6 +56,16 @@ def count_rows(rows: models.QuerySet, by: str, what: str = "pk") -> Coalesce:
     """How many distinct `what` among `rows` belong to the outer row through the foreign key `by`."""
     mine = rows.filter(**{by: OuterRef("pk")}).order_by().values(by)
     return Coalesce(Subquery(mine.annotate(rows=Count(what, distinct=True)).values("rows")), 0)
+
+
+def estimated_rows(model: type[models.Model]) -> float:
+    """How many rows the planner reckons a table has: free of cost where counting millions is not.
+
+    Good for choosing between two ways to one answer, never for an answer.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [model._meta.db_table])
+        return cursor.fetchone()[0]
 
 
 class PublicQuerySet(DatedQuerySet):

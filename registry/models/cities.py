@@ -12,7 +12,15 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from registry.choices import CityKind, CityLinkKind, NameKind
 from registry.models.aliases import address_triggers
-from registry.models.base import Fold, Named, PublicQuerySet, PublicRecord, count_rows, slug_for
+from registry.models.base import (
+    Fold,
+    Named,
+    PublicQuerySet,
+    PublicRecord,
+    count_rows,
+    estimated_rows,
+    slug_for,
+)
 from registry.models.constraints import FieldCheck, FieldUnique, not_blank, not_itself, one_of
 from registry.models.countries import Country, Division
 from registry.models.dates import EARLIEST_YEAR, LATEST_YEAR, Dated
@@ -31,8 +39,8 @@ class CityQuerySet(PublicQuerySet):
         """Cities with a public membership, joint policy or office; `during` may narrow those rows.
 
         Where there are few such rows they are read once and the cities looked up among them. Where
-        there are many, most cities have one, and a page of cities is soonest found by asking each:
-        the planner, which does not reckon with the page's end, has to be kept from reading them all.
+        there are many, a page of cities is soonest found by asking each: the planner, which does not
+        reckon with the page's end, has to be kept from reading them all.
         """
         from registry.models.memberships import Membership
         from registry.models.offices import CityOffice
@@ -41,12 +49,13 @@ class CityQuerySet(PublicQuerySet):
         memberships = Membership.objects.public().present()
         parties = PolicyParty.objects.public()
         parts = [during(rows) for rows in (memberships, parties, CityOffice.objects.public())]
-        many = Exists(memberships.order_by()[MANY : MANY + 1]) | Exists(parties.order_by()[MANY : MANY + 1])
+        if estimated_rows(Membership) + estimated_rows(PolicyParty) < MANY:
+            return self.filter(
+                Q(*(Q(pk__in=rows.order_by().values("city")) for rows in parts), _connector=Q.OR)
+            )
         # The second comparison adds nothing but that the planner cannot turn the question into a list.
         here = {"city": OuterRef("pk"), "city__gte": OuterRef("pk")}
-        asked = Q(*(Exists(rows.filter(**here)) for rows in parts), _connector=Q.OR)
-        listed = Q(*(Q(pk__in=rows.order_by().values("city")) for rows in parts), _connector=Q.OR)
-        return self.filter(Q(many) & asked | ~Q(many) & listed)
+        return self.filter(Q(*(Exists(rows.filter(**here)) for rows in parts), _connector=Q.OR))
 
     def for_listing(self) -> CityQuerySet:
         """Public cities as the listing shows them."""

@@ -151,6 +151,31 @@ class LargePolicy(models.Model):
         return str(self.policy)
 
 
+class LiveParty(models.Model):
+    """A public party with the days that count, its own else its policy's; written by the database alone.
+
+    The table holds more than the columns named here, for the working out of ties.
+    """
+
+    party = models.OneToOneField(
+        "registry.PolicyParty",
+        models.DO_NOTHING,
+        primary_key=True,
+        db_constraint=False,
+        related_name="live",
+    )
+    certain = DateRangeField(null=True)
+    possible = DateRangeField()
+
+    class Meta:
+        managed = False
+        db_table = "registry_live_party"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.party)
+
+
 class DirectTie(BaseTie):
     """Every direct tie, stored or computed: what listings and pages read."""
 

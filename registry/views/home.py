@@ -11,6 +11,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySe
 from django.views.generic import TemplateView
 
 from registry import filters
+from registry.collaboration.direct import collaborations
 from registry.filters.base import RegistryFilterSet
 from registry.filters.fields import QueryField
 from registry.models import (
@@ -26,6 +27,7 @@ from registry.models import (
     Report,
 )
 from registry.models.base import Fold
+from registry.models.issues import count_under
 from registry.views.pages import COUNTED
 
 RECENT = 6
@@ -39,7 +41,8 @@ class HomeView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Totals, the broad issues and the newest records."""
-        broad = Issue.objects.filter(parent=None).for_listing().with_counts()
+        broad = list(Issue.objects.filter(parent=None).for_listing())
+        count_under(broad)
         return super().get_context_data(
             totals=totals(),
             issues=broad,
@@ -52,28 +55,32 @@ class HomeView(TemplateView):
 
 @dataclass(frozen=True)
 class Total:
-    """One number of the home page; `more` where counting stopped."""
+    """One number of the home page; `more` where counting stopped, as in the listings."""
 
     url_name: str
     words: str
     number: int
     more: bool = False
 
+    @classmethod
+    def of(cls, url_name: str, words: str, rows: QuerySet) -> Total:
+        """The rows counted up to where listings stop counting."""
+        counted = rows.order_by()[: COUNTED + 1].count()
+        return cls(url_name, words, min(counted, COUNTED), counted > COUNTED)
+
 
 def totals() -> list[Total]:
     """What the public registry holds, each number counted as its listing counts it."""
-    ties = DirectTie.objects.order_by().values("city_a", "city_b", "issue").distinct()
-    counted = ties[: COUNTED + 1].count()
     return [
-        Total("city-list", "cities taking part", City.objects.public().taking_part().count()),
-        Total("network-list", "networks", Network.objects.public().count()),
-        Total("network-list", "memberships", Membership.objects.public().present().count()),
-        Total("policy-list", "joint policies", JointPolicy.objects.public().count()),
-        Total("office-list", "city offices", CityOffice.objects.public().count()),
-        Total("issue-list", "issues", Issue.objects.count()),
-        Total("report-list", "reports", Report.objects.public().count()),
-        Total("organisation-list", "organisations", Organisation.objects.public().count()),
-        Total("collaborations", "collaborations", min(counted, COUNTED), counted > COUNTED),
+        Total.of("city-list", "cities taking part", City.objects.public().taking_part()),
+        Total.of("network-list", "networks", Network.objects.public()),
+        Total.of("network-list", "memberships", Membership.objects.public().present()),
+        Total.of("policy-list", "joint policies", JointPolicy.objects.public()),
+        Total.of("office-list", "city offices", CityOffice.objects.public()),
+        Total.of("issue-list", "issues", Issue.objects.all()),
+        Total.of("report-list", "reports", Report.objects.public()),
+        Total.of("organisation-list", "organisations", Organisation.objects.public()),
+        Total.of("collaborations", "collaborations", collaborations(DirectTie.objects.all())),
     ]
 
 

@@ -21,6 +21,7 @@ from registry.models import (
     Organisation,
     Report,
 )
+from registry.models.issues import count_under
 from registry.views.controls import Controls
 from registry.views.pages import NoSuchPage, Page, read_page
 
@@ -161,6 +162,16 @@ class IssueList(RegistryListView):
     title, noun = "Issues", ("issue", "issues")
     intro = "What cities work on. The numbers of an issue include those of the issues below it."
     page_size = 200
+
+    def shown(self) -> Any:
+        """Issues as they are: they are counted together."""
+        return self.queryset
+
+    def read(self, rows: QuerySet, filterset: RegistryFilterSet) -> list[Any]:
+        """The issues of a slice, with the records on each and below it."""
+        issues = super().read(rows, filterset)
+        count_under(issues)
+        return issues
 
 
 class ReportList(RegistryListView):

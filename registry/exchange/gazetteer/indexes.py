@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from django.db import connection, models
 
 from registry.models import CityName
+from registry.models.base import estimated_rows
 
 INDEXES: list[models.Index] = list(CityName._meta.indexes)
-# Rows in the table, as the planner last estimated them: a count of millions would take as long as it saves.
-ESTIMATE = "SELECT reltuples FROM pg_class WHERE oid = 'registry_cityname'::regclass"
 PRESENT = "SELECT indexname FROM pg_indexes WHERE tablename = 'registry_cityname'"
 
 
@@ -36,7 +35,7 @@ def made_afterwards(names: int) -> Iterator[None]:
 
     Not within a transaction of the caller's: nobody else could ask for a city until it ends.
     """
-    if connection.in_atomic_block or names <= _estimate():
+    if connection.in_atomic_block or names <= estimated_rows(CityName):
         yield
         return
     with connection.schema_editor() as editor:
@@ -46,9 +45,3 @@ def made_afterwards(names: int) -> Iterator[None]:
         yield
     finally:
         make_missing()
-
-
-def _estimate() -> float:
-    with connection.cursor() as cursor:
-        cursor.execute(ESTIMATE)
-        return cursor.fetchone()[0]

@@ -14,6 +14,7 @@ from registry.models import (
     PolicyParty,
     Report,
 )
+from registry.models.issues import count_under
 from registry.views.details.base import Heading, RecordView, Some
 from registry.views.details.evidence import Evidence
 
@@ -23,16 +24,18 @@ SHOWN = 25
 class IssueDetail(RecordView):
     """Its place in the tree and in other schemes, cities, joint policies, networks, offices, reports."""
 
-    records = Issue.objects.select_related("parent__parent").with_counts()
+    records = Issue.objects.select_related("parent__parent")
     template_name = "registry/issue_detail.html"
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
         """The sections of the page in its order."""
         here = list(Issue.objects.under([record.slug]).values_list("pk", flat=True))
+        children = list(record.children.order_by("name", "pk"))
+        count_under([record, *children])
         newest = F("published_on").desc(nulls_last=True)
         reports = on(Report.objects.public(), "issues", here).order_by(newest, "name", "pk")
         found = {
-            "children": record.children.order_by("name", "pk").with_counts(),
+            "children": children,
             "mappings": record.mappings.select_related("concept__scheme").order_by(
                 "concept__scheme__name", "concept__code"
             ),

@@ -13,6 +13,8 @@ workers = 2
 threads = 8
 worker_class = "gthread"
 graceful_timeout = 10
+# Of any length: the site says in words what is too long, and addresses hold the whole state of a page.
+limit_request_line = 0
 timeout = 60
 loglevel = "warning"
 # Its control socket would be one more way into the process, and nothing here uses it.

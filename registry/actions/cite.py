@@ -27,6 +27,8 @@ def citation_field(model: type[models.Model]) -> str | None:
 def read_reference(text: str) -> dict[str, str]:
     """What was typed, as the `url` or the `title` of a source."""
     text = " ".join(text.split())
+    if re.match(r"\w+://", text) and not re.match(r"https?://", text, re.IGNORECASE):
+        raise ValidationError("An address begins with https:// or http://.")
     if not _ADDRESS.match(text):
         if len(text) > LONGEST_TITLE:
             raise ValidationError(f"A reference in words has at most {LONGEST_TITLE} characters.")

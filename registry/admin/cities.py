@@ -28,8 +28,6 @@ def city_label(city: City) -> str:
 
 def cities_named(cities: Any, text: str) -> models.QuerySet:
     """Those of the cities that have a name like the text, likeliest first."""
-    if hasattr(cities, "named_like"):
-        return cities.named_like(text)
     folded = Fold(Value(text))
     names = CityName.objects.filter(folded__startswith=folded)
     found = cities.filter(pk__in=names.values("city"))

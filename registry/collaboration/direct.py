@@ -56,6 +56,8 @@ def collaborations(ties: QuerySet, order: str = "cities", of: Iterable[City] = (
         groups = groups.annotate(first_since=Min("since"))
     if order.endswith("policies"):
         groups = groups.annotate(policy_count=Count("policy", distinct=True))
+    if order == "cities":
+        groups = groups.distinct()  # nothing is summed up, so nothing else would make groups of them
     return groups.order_by(*ORDERS[order])
 
 

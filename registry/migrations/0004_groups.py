@@ -11,7 +11,11 @@ GROUPS = {
     "Editor": {"view", "add", "change", "delete", "publish"},
     "Administrator": {"view", "add", "change", "delete", "publish"},
 }
-VOCABULARY = {"issue", "issuescheme", "schemeconcept", "issuemapping", "country", "division"}
+# What the public sees as soon as it is saved.
+VOCABULARY = {
+    *("issue", "issuescheme", "schemeconcept", "issuemapping", "country", "division"),
+    *("dataset", "observation"),
+}
 DERIVED = {"alias", "tie", "directtie", "largepolicy"}
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from registry.choices import MembershipStatus, Tier
 from registry.models.base import PublicQuerySet, PublicRecord
 from registry.models.cities import City
 from registry.models.constraints import FieldExclusion, FieldUnique, one_of
-from registry.models.dates import Claimed, Dated
+from registry.models.dates import Certain, Claimed, Dated
 from registry.models.history import tracked
 from registry.models.networks import Network
 
 PRESENT = (MembershipStatus.MEMBER, MembershipStatus.LEFT)
+# A source that shows that a city has left does not show it there.
+SEEN_THERE = Case(When(status=MembershipStatus.LEFT, then=None), default=F("observed_on"))
 EXCLUSIVE = (MembershipStatus.APPLICANT, MembershipStatus.MEMBER, MembershipStatus.LEFT)
 
 
@@ -32,7 +35,7 @@ class Membership(PublicRecord, Dated):
     """One city in one network for one period; true while `status` says so and the dates allow.
 
     `observed_on` holds the date of a source that only shows the membership (a snapshot is not a
-    start date).
+    start date); of a city that left, the date at which a source shows that it had.
     """
 
     public_ends = ("city", "network")
@@ -59,6 +62,12 @@ class Membership(PublicRecord, Dated):
         blank=True,
         db_default="",
         help_text="In the source's own words.",
+    )
+
+    certain = models.GeneratedField(
+        expression=Certain(F("since"), F("until"), F("ended"), SEEN_THERE),
+        output_field=DateRangeField(),
+        db_persist=True,
     )
 
     objects: ClassVar[models.Manager[Any]] = MembershipQuerySet.as_manager()

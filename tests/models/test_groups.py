@@ -9,7 +9,10 @@ from registry.models.base import PublicRecord
 from tests.models.rows import tables
 
 pytestmark = pytest.mark.django_db
-VOCABULARY = {"country", "division", "issue", "issuescheme", "schemeconcept", "issuemapping"}
+VOCABULARY = {
+    *("country", "division", "issue", "issuescheme", "schemeconcept", "issuemapping"),
+    *("dataset", "observation"),
+}
 DERIVED = {"alias", "tie", "largepolicy"}
 
 

@@ -93,6 +93,14 @@ def test_members_of_a_network_at_a_date(client: Client) -> None:
     assert "unsourced" in html
 
 
+def test_a_source_that_shows_a_city_gone_does_not_show_it_there(client: Client) -> None:
+    gone = make.make_membership(city=make.make_city("Paris"), status="left", observed_on="2024")
+    here = make.make_membership(city=make.make_city("Rome"), network=gone.network, observed_on="2024")
+    html = page(client, f"/cities/?network={here.network.slug}&active_on=2024")
+    assert "Rome" in html
+    assert ">Paris<" not in html
+
+
 def test_wrong_values_stand_beside_their_field_and_nothing_is_shown(client: Client) -> None:
     make.make_membership(city=make.make_city("Paris"))
     html = page(client, "/cities/?country=ZZ&active_on=yesterday")
@@ -191,6 +199,23 @@ def test_the_period_of_a_collaboration(client: Client, periods: list[dict[str, s
         make.make_policy(issues=[issue], cities=cities, **given)
     make.settle()
     assert f'<td data-label="Period" class="period">{words}</td>' in page(client, "/collaborations/")
+
+
+@pytest.mark.parametrize("order", ["", "since", "-since", "policies", "-policies"])
+def test_a_collaboration_under_two_policies_is_one_row(client: Client, order: str) -> None:
+    issue = make.make_issue("Air")
+    cities = [make.make_city(name) for name in ("Lima", "Oslo", "Rome")]
+    for _ in range(2):
+        make.make_policy(issues=[issue], cities=cities)
+    make.settle()
+    for asked in ("", f"&city={cities[1].slug}"):
+        for number, rows in ((1, 2), (2, 0 if asked else 1)):
+            response = client.get(f"/collaborations/?order={order}&page_size=2&page={number}{asked}")
+            found = response.context["page"]
+            assert len(found.rows) == rows
+            if rows:
+                assert found.count == (2 if asked else 3)
+                assert all(len(row.policies) == 2 for row in found.rows)
 
 
 def test_a_newly_published_policy_shows_on_the_next_request(client: Client) -> None:

@@ -43,6 +43,7 @@ def counted() -> Any:
             membership_total=count_rows(Membership.objects.public(), "city"),
             party_total=count_rows(PolicyParty.objects.public(), "city"),
             office_total=count_rows(CityOffice.objects.public(), "city"),
+            office_link_total=count_rows(OfficeLink.objects.public(), "office__city"),
             secretariat_total=count_rows(Network.objects.public(), "secretariat"),
             experiment_total=count_rows(PolicyExperiment.objects.public(), "sites"),
             report_total=count_rows(Report.objects.public(), "cities"),
@@ -187,17 +188,17 @@ def offices(city: City, evidence: Evidence) -> Some:
     return some
 
 
-def office_links(city: City, evidence: Evidence) -> list[OfficeLink]:
+def office_links(city: City, evidence: Evidence) -> Some:
     """How its offices work together."""
     rows = (
         OfficeLink.objects.public()
         .filter(office__city=city)
         .select_related("office", "other", "issue")
-        .order_by("office__name", "other__name", "pk")[:SHOWN]
+        .order_by("office__name", "other__name", "pk")
     )
-    found = list(rows)
-    evidence.asks("office_link", found, lambda link: f"{link.office.name} with {link.other.name}")
-    return found
+    some = Some.of(rows, SHOWN, city.office_link_total)  # type: ignore[attr-defined]
+    evidence.asks("office_link", some.rows, lambda link: f"{link.office.name} with {link.other.name}")
+    return some
 
 
 def experiments(city: City, evidence: Evidence) -> Some:

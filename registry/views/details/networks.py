@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from registry.choices import Ended, MembershipStatus
@@ -112,16 +113,18 @@ def with_standing(memberships: QuerySet) -> QuerySet:
 def standings(network: Network, evidence: Evidence) -> list[tuple[str, str, Some]]:
     """Memberships by how they stand today, each list up to a limit. Members are always among them."""
     rows = with_standing(Membership.objects.public().filter(network=network))
-    numbers = dict(rows.order_by().values_list("standing").annotate(number=Count("city", distinct=True)))
-    ordered = rows.select_related("city__country").order_by("city__name", "pk")
-    members = list(ordered.filter(standing="current")[:MEMBERS])
-    others = list(ordered.exclude(standing="current").order_by("standing", "city__name", "pk")[:MEMBERS])
+    place = Window(RowNumber(), partition_by=F("standing"), order_by=("city__name", "pk"))
+    numbered = rows.annotate(place=place).filter(place__lte=MEMBERS)
+    shown = list(numbered.select_related("city__country").order_by("city__name", "pk"))
+    numbers = dict(rows.order_by().values_list("standing").annotate(number=Count("pk")))
     found = []
     for key, words in STANDINGS:
-        shown = [row for row in (*members, *others) if row.standing == key]
         if key == "current" or numbers.get(key):
-            evidence.asks("membership", shown, lambda row: f"{row.city}, {row.get_status_display().lower()}")
-            found.append((key, words, Some(shown, max(numbers.get(key, 0), 0))))
+            some = Some([row for row in shown if row.standing == key], numbers.get(key, 0))
+            evidence.asks(
+                "membership", some.rows, lambda row: f"{row.city}, {row.get_status_display().lower()}"
+            )
+            found.append((key, words, some))
     return found
 
 

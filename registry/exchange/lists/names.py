@@ -1,0 +1,186 @@
+"""A row's name taken apart: the ways it may stand in the gazetteer, and what it says of where it lies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from anyascii import anyascii
+
+from registry.choices import CityKind
+from registry.exchange.lists.places import Place, country_codes, fold, whereabouts
+from registry.exchange.lists.rows import ListRow
+from registry.exchange.lists.words import kinds_of_name, kinds_of_type, without_titles
+
+MOST_VARIANTS = 14
+_BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]?")
+_CODE_AT_END = re.compile(r"^(?P<name>.+?)[\s/,-]+(?P<code>[A-Z]{2,3})$")
+_CODES_THAT_FOLLOW = ("US", "CA", "BR", "AU", "IT", "CH")
+
+
+class Via(IntEnum):
+    """How a variant was won from the name as written, the surest first."""
+
+    WHOLE = 0
+    PLAIN = 1
+    STRIPPED = 2
+    PART = 3
+    HEAD = 4
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What can be read from a row before the database is asked.
+
+    `variants` are the texts to look for with how each was won; `place` is where the row's own columns say
+    the city lies, `told` what its name says (“, KS”), `nearby` towns that the name mentions besides.
+    `kinds` are the governments that the entity type speaks of, `words` those the name speaks of.
+    """
+
+    variants: dict[str, Via]
+    place: Place = field(default_factory=Place)
+    told: Place = field(default_factory=Place)
+    kinds: frozenset[CityKind] | None = None
+    words: frozenset[CityKind] | None = None
+
+
+def read_row(row: ListRow) -> Reading:
+    """Take a row apart."""
+    countries = country_codes(row.country) if row.country else frozenset()
+    place = Place(countries=countries)
+    if row.country and not countries:
+        place = whereabouts(row.country)
+    if row.division:
+        place = _narrowed(place, whereabouts(row.division, place.countries))
+    parts = _Parts(place.countries)
+    parts.take(row.name)
+    return Reading(
+        variants=_spelled(parts.variants),
+        place=place,
+        told=parts.told,
+        kinds=kinds_of_type(row.entity_type),
+        words=kinds_of_name(row.name),
+    )
+
+
+def _narrowed(place: Place, division: Place) -> Place:
+    return Place(place.countries or division.countries, division.divisions, division.seats)
+
+
+class _Parts:
+    """Collects the variants of one name and what it tells of where the city lies."""
+
+    def __init__(self, countries: frozenset[str]) -> None:
+        self.countries = countries
+        self.variants: dict[str, Via] = {}
+        self.told = Place()
+
+    def add(self, text: str, via: Via) -> None:
+        text = text.strip(" ,;.-–—/*•")
+        if len(fold(text)) > 1 or (text and not text.isascii()):
+            self.variants[text] = min(via, self.variants.get(text, via))
+
+    def with_bare(self, text: str, via: Via) -> None:
+        """A text, and the same without “City of”."""
+        self.add(text, via)
+        for bare in without_titles(text):
+            self.add(bare, max(via, Via.STRIPPED))
+
+    def take(self, name: str) -> None:
+        """The whole name, then its parts."""
+        self.with_bare(name, Via.WHOLE)
+        plain = _BRACKETS.sub(" ", name).strip()
+        for inside in _BRACKETS.findall(name):
+            self.take_part(inside)
+        head, *tails = (part.strip() for part in re.split(r"[,;，、]| [-–—|] ", plain) if part.strip(" .-–—"))\
+            if plain else ("",)
+        for tail in tails:
+            self.take_part(tail)
+        head = self.without_code(head)
+        if head != name:
+            self.with_bare(head, Via.PLAIN)
+        self.take_slashes(head)
+        self.take_words(head)
+
+    def take_part(self, part: str) -> None:
+        """A part beside the name: where the city lies, or another name of it."""
+        place = whereabouts(part, self.countries)
+        if place or (self.countries and country_codes(part)):
+            self.told = self.told | place
+        if not (place.countries and not place.divisions):
+            for piece in re.split(r"[/,;]| [-–—] ", part):
+                self.with_bare(piece, Via.PART)
+
+    def without_code(self, head: str) -> str:
+        """`Springfield IL` → `Springfield`, told that it lies in Illinois."""
+        matched = _CODE_AT_END.match(head)
+        if not matched:
+            return head
+        countries = self.countries or frozenset(_CODES_THAT_FOLLOW)
+        place = whereabouts(matched["code"], countries)
+        if not place:
+            return head
+        self.told = self.told | place
+        return matched["name"].strip()
+
+    def take_slashes(self, head: str) -> None:
+        """The languages of `Renaix/Ronse`, and the towns of `Vitoria-Gasteiz` where written with spaces."""
+        pieces = re.split(r"/| [-–—] |(?<=\w)-(?=[A-ZÀ-Ý])", head)
+        if len(pieces) > 1:
+            for piece in pieces:
+                self.with_bare(piece, Via.PART)
+
+    def take_words(self, head: str) -> None:
+        """The first words and the last ones, for names longer than the gazetteer's."""
+        bare = [text for text, via in self.variants.items() if via <= Via.STRIPPED]
+        words = (min(bare, key=lambda text: (len(text), text)) if bare else head).split()
+        for end in range(len(words) - 1, 0, -1):
+            if len(words) - end <= 3 and len(" ".join(words[:end])) > 3:
+                self.add(" ".join(words[:end]), Via.HEAD)
+        if len(words) > 1 and len(words[-1]) > 3:
+            self.add(words[-1], Via.HEAD)
+
+
+_SAINTS = (
+    (re.compile(r"\bst\.?\s", re.IGNORECASE), ("St ", "St. ", "Saint ", "Sankt ")),
+    (re.compile(r"\bste\.?[\s-]", re.IGNORECASE), ("Ste ", "Sainte ")),
+    (re.compile(r"\bsta\.?\s", re.IGNORECASE), ("Santa ",)),
+    (re.compile(r"\bsto\.?\s", re.IGNORECASE), ("Santo ",)),
+    (re.compile(r"\b(?:saint|sankt|szent)\s", re.IGNORECASE), ("St ", "St. ", "Saint ")),
+    (re.compile(r"\bs\.\s?", re.IGNORECASE), ("San ", "Santa ", "Sant ", "São ", "Santo ")),
+    (re.compile(r"\bmt\.?\s", re.IGNORECASE), ("Mount ",)),
+    (re.compile(r"\bft\.?\s", re.IGNORECASE), ("Fort ",)),
+    (re.compile(r"\s(?:&|\+)\s"), (" and ", " et ", " e ", " y ")),
+    (re.compile(r"a\.d\.|a/d| a\.? d\.? ", re.IGNORECASE), (" an der ",)),
+    (re.compile(r"\bb\.\s", re.IGNORECASE), ("bei ",)),
+    (re.compile(r"\bi\.\s", re.IGNORECASE), ("im ",)),
+    (re.compile(r"\ba\.\s?m\.?(?=\s|$)", re.IGNORECASE), ("am Main",)),
+)
+
+
+def _spelled(variants: dict[str, Via]) -> dict[str, Via]:
+    """The variants in the spellings that the gazetteer may have, each folded text once.
+
+    PostgreSQL folds a full stop to a space, so that “St. Louis” and “St Louis” differ there.
+    """
+    spelled: dict[str, Via] = {}
+    ordered = sorted(variants.items(), key=lambda item: (item[1], -len(item[0]), item[0]))
+    for text, via in ordered[:MOST_VARIANTS]:
+        for form in _forms(text):
+            spelled.setdefault(form, via)
+    return spelled
+
+
+def _forms(text: str) -> list[str]:
+    forms = [text, " ".join(re.sub(r"[^\w\s]|_", " ", text).split())]
+    tight = re.sub(r"['’`´]\s?", "", text)
+    forms.append(" ".join(re.sub(r"[^\w\s]|_", " ", tight).split()))
+    for pattern, fulls in _SAINTS:
+        if pattern.search(text):
+            forms += [pattern.sub(full, text).strip() for full in fulls]
+    if re.search(r"ae|oe|ue", text, re.IGNORECASE):
+        forms.append(re.sub(r"(?<=[aou])e", "", text, flags=re.IGNORECASE))
+    if not text.isascii() and any(ord(letter) > 0x250 for letter in text):
+        forms.append(anyascii(text))
+    return [form for form in dict.fromkeys(forms) if form]

@@ -107,18 +107,17 @@ SELECT reading, city_id, via, name, folded, likeness, true FROM (
     SELECT longer.*, row_number() OVER (
         PARTITION BY reading ORDER BY c.population DESC NULLS LAST, longer.city_id, longer.name) AS place
     FROM (
-        SELECT v.reading, v.via, v.folded, l.countries, n.city_id, n.name, n.likeness
+        SELECT v.reading, v.via, v.folded, n.city_id, n.name, n.likeness
         FROM list_lost l JOIN list_variant v USING (reading) CROSS JOIN LATERAL (
             SELECT city_id, name, similarity(folded, v.folded) AS likeness FROM registry_cityname
             WHERE folded ~>=~ (v.folded || ' ') AND folded ~<~ (v.folded || '!') OFFSET 0
-        ) n WHERE v.via <= 2 AND length(v.folded) > 3 OFFSET 0
+        ) n WHERE l.countries IS NULL AND v.via <= 2 AND length(v.folded) > 3 OFFSET 0
     ) longer JOIN registry_city c ON c.id = longer.city_id
-    WHERE longer.countries IS NULL OR c.country_id = ANY (longer.countries)
-) ranked WHERE place <= %(most)s
+    ) ranked WHERE place <= %(most)s
 """
 LOST_VARIANTS = """
 SELECT v.reading, v.via, v.folded, l.countries FROM list_lost l JOIN list_variant v USING (reading)
-WHERE l.countries IS NOT NULL AND v.via <= 3 AND length(v.folded) > 3 ORDER BY v.reading, v.via, v.folded
+WHERE l.countries IS NOT NULL AND v.via <= 2 AND length(v.folded) > 3 ORDER BY v.reading, v.via, v.folded
 """
 NAMES_OF = """
 SELECT c.country_id, n.city_id, n.name, n.folded FROM registry_cityname n
@@ -205,7 +204,7 @@ def _add_alike(cursor: Any) -> None:
         names.setdefault(country, []).append(tuple(name))
     with cursor.copy("COPY list_hit FROM STDIN") as copy:
         for country, known in names.items():
-            for row in alike(wanted[country], known):
+            for row in (*alike(wanted[country], known), *longer(wanted[country], known)):
                 copy.write_row(row)
 
 
@@ -228,6 +227,23 @@ def alike(
             for index in near[np.argsort(-scores[near].astype(int), kind="stable")][:MOST_ALIKE]:
                 city, name, _ = known[index]
                 yield number, city, via, name, folded, float(scores[index]) / 100, False
+
+
+def longer(
+    wanted: Sequence[tuple[int, int, str]], known: Sequence[tuple[int, str, str]]
+) -> Iterator[tuple[int, int, int, str, str, float, bool]]:
+    """The known names that hold a wanted one among their words: Ľupča, Slovenská Ľupča."""
+    phrases: dict[str, list[tuple[int, int, str]]] = {}
+    for number, via, folded in wanted:
+        if via <= Via.STRIPPED:
+            phrases.setdefault(folded.split()[0], []).append((number, via, folded))
+    found: dict[int, int] = {}
+    for city, name, text in known:
+        for word in text.split():
+            for number, via, folded in phrases.get(word, ()):
+                if len(text) > len(folded) and f" {folded} " in f" {text} " and found.get(number, 0) < MOST:
+                    found[number] = found.get(number, 0) + 1
+                    yield number, city, via, name, folded, len(folded) / len(text), True
 
 
 def countries_of(reading: Reading) -> set[str]:

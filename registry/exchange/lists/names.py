@@ -26,7 +26,8 @@ class Via(IntEnum):
     PLAIN = 1
     STRIPPED = 2
     PART = 3
-    HEAD = 4
+    FIRST = 4
+    WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ class Reading:
     """What can be read from a row before the database is asked.
 
     `variants` are the texts to look for with how each was won; `place` is where the row's own columns say
-    the city lies, `told` what its name says (“, KS”), `nearby` towns that the name mentions besides.
-    `kinds` are the governments that the entity type speaks of, `words` those the name speaks of.
+    the city lies, `told` what its name says (“, KS”).
+    `kinds` are the governments that the entity type speaks of, `words` those the name speaks of. `several`
+    tells that the name lists more than one town.
     """
 
     variants: dict[str, Via]
@@ -43,6 +45,7 @@ class Reading:
     told: Place = field(default_factory=Place)
     kinds: frozenset[CityKind] | None = None
     words: frozenset[CityKind] | None = None
+    several: bool = False
 
 
 def read_row(row: ListRow) -> Reading:
@@ -60,7 +63,8 @@ def read_row(row: ListRow) -> Reading:
         place=place,
         told=parts.told,
         kinds=kinds_of_type(row.entity_type),
-        words=kinds_of_name(row.name),
+        words=parts.words,
+        several=parts.several,
     )
 
 
@@ -75,6 +79,8 @@ class _Parts:
         self.countries = countries
         self.variants: dict[str, Via] = {}
         self.told = Place()
+        self.several = False
+        self.words: frozenset[CityKind] | None = None
 
     def add(self, text: str, via: Via) -> None:
         text = text.strip(" ,;.-–—/*•")
@@ -91,15 +97,17 @@ class _Parts:
         """The whole name, then its parts."""
         self.with_bare(name, Via.WHOLE)
         plain = _BRACKETS.sub(" ", name).strip()
-        for inside in _BRACKETS.findall(name):
-            self.take_part(inside)
         head, *tails = (part.strip() for part in re.split(r"[,;，、]| [-–—|] ", plain) if part.strip(" .-–—"))\
             if plain else ("",)
-        for tail in tails:
-            self.take_part(tail)
+        self.words = kinds_of_name(head)
+        for part in (*_BRACKETS.findall(name), *tails):
+            self.take_part(part)
+        self.several = sum(1 for tail in tails if not whereabouts(tail, self.countries)) > 1
         head = self.without_code(head)
         if head != name:
             self.with_bare(head, Via.PLAIN)
+        if len(tails) == 1 and len(tails[0]) <= 3:
+            self.with_bare(f"{tails[0]} {head}", Via.PLAIN)
         self.take_slashes(head)
         self.take_words(head)
 
@@ -108,6 +116,8 @@ class _Parts:
         place = whereabouts(part, self.countries)
         if place or (self.countries and country_codes(part)):
             self.told = self.told | place
+        elif self.words is None:
+            self.words = kinds_of_name(part)
         if not (place.countries and not place.divisions):
             for piece in re.split(r"[/,;]| [-–—] ", part):
                 self.with_bare(piece, Via.PART)
@@ -125,21 +135,29 @@ class _Parts:
         return matched["name"].strip()
 
     def take_slashes(self, head: str) -> None:
-        """The languages of `Renaix/Ronse`, and the towns of `Vitoria-Gasteiz` where written with spaces."""
-        pieces = re.split(r"/| [-–—] |(?<=\w)-(?=[A-ZÀ-Ý])", head)
-        if len(pieces) > 1:
-            for piece in pieces:
-                self.with_bare(piece, Via.PART)
+        """The languages of `Renaix/Ronse`; the halves of `Balcova-Izmir`, where the second may say where."""
+        for pattern, via in ((r"/", Via.PART), (r"/|\s?[-–—]\s|(?<=\w)-(?=[A-ZÀ-Ý])", Via.FIRST)):
+            pieces = re.split(pattern, head)
+            if len(pieces) > 1:
+                self.with_bare(pieces[0], via)
+                for piece in pieces[1:]:
+                    self.with_bare(piece, Via.WORDS if via is Via.FIRST else via)
 
     def take_words(self, head: str) -> None:
         """The first words and the last ones, for names longer than the gazetteer's."""
         bare = [text for text, via in self.variants.items() if via <= Via.STRIPPED]
         words = (min(bare, key=lambda text: (len(text), text)) if bare else head).split()
         for end in range(len(words) - 1, 0, -1):
-            if len(words) - end <= 3 and len(" ".join(words[:end])) > 3:
-                self.add(" ".join(words[:end]), Via.HEAD)
-        if len(words) > 1 and len(words[-1]) > 3:
-            self.add(words[-1], Via.HEAD)
+            if len(words) - end <= 3:
+                self.add_words(words[:end], Via.FIRST)
+        for start in range(1, len(words)):
+            self.add_words(words[start : start + 1], Via.WORDS)
+
+    def add_words(self, words: list[str], via: Via) -> None:
+        """A few words of the name, unless too short to mean anything."""
+        text = " ".join(words)
+        if len(text) > 3 and len(self.variants) < MOST_VARIANTS:
+            self.add(text, via)
 
 
 _SAINTS = (

@@ -32,21 +32,21 @@ city|town|village|township|municipality|municipal council|city council|town coun
 |municipality|municipality council|dimos|δήμος|δημος|δήμος|koinotita
 |г|город|м|місто|горад|м\\.|municipal corporation|kota|kabupaten|bandaraya|thành phố|thanh pho|tp|kommune
 |kommun|landkommune|bykommune|herred|concejo municipal|junta de freguesia|freguesia|consell comarcal
-|kunta|kaupunki|linn|vald|consiglio comunale|amministrazione comunale|amministrazione|comunidad
+|local council|citta'|citta’|consiglio comunale|amministrazione comunale|amministrazione|comunidad
 """
 OF = r"(?:of|de|di|do|da|du|del|della|dell|dei|des|dels|der|van|von|the|la|le|i|grada|na|pe|city|d|dal|den)"
 # The same after the name.
 ENDINGS = """
 city|town|municipality|council|city council|town council|borough council|district council|borough
 |county borough council|metropolitan borough council|metropolitan district council|municipal council|city hall
-|municipal corporation|city corporation|metropolitan municipality|local municipality|district|municipal district
-|district municipality|unitary authority|city government|local government|township|village|commune
+|municipal corporation|city corporation|metropolitan municipality|local municipality|municipal district
+|unitary authority|city government|local government|township|village|commune
 |kommune|kommun|kommunen|stad|gemeente|gemeinde|stadt|kaupunki|kunta|linn|linnavalitsus|vald|vallavalitsus
 |belediyesi|büyükşehir belediyesi|buyuksehir belediyesi|belediye|municipio|ciudad|udala|ayuntamiento|gmina
 |város|varos|község|kozseg|megyei jogú város|önkormányzata|onkormanyzata|város önkormányzata
-|savivaldybė|savivaldybe|miesto savivaldybė|rajono savivaldybė|pilsēta|pilseta|novads|dome
+|savivaldybė|savivaldybe|miesto savivaldybė|pilsēta|pilseta|novads|dome
 |obec|mesto|město|grad|shi|si|gun|ku|d\\.?c\\.?|d\\.?f\\.?|city municipality|city administration
-|capital|metropolitan city|special city|municipalité|ville|sprl|gmbh|municipality council|c\\.?c|m\\.?c
+|amalgamated territorial community|amalgamated community|territorial community|community|hromada|capital|metropolitan city|special city|municipalité|ville|sprl|gmbh|municipality council|c\\.?c|m\\.?c
 """
 CJK_ENDINGS = re.compile(r"(?<=..)(?:特别行政区|特別行政區|市|区|區|县|縣|町|村|镇|鎮|特別市|광역시|특별시|특별자치시|시|군|구)$")
 
@@ -66,6 +66,9 @@ BODIES: dict[str, frozenset[CityKind]] = {
     r"consell insular|conseil général|conseil general|conseil départemental|comarca|comarcal|powiat|"
     r"raion|rayon|district council of|megye|županija|zupanija|fylkeskommune|fylke|amt|Kreisverwaltung)": frozenset(
         (CityKind.COUNTY, CityKind.REGIONAL_GOVERNMENT)
+    ),
+    r"(?:district|rajono|rajonas|sector|quartier|arrondissement|ward)": frozenset(
+        (CityKind.BOROUGH, CityKind.COUNTY)
     ),
     r"(?:metropole|métropole|metropolis|metropolitan area|metropolitan region|area metropolitana|"
     r"área metropolitana|àrea metropolitana|metropolitan authority|eurometropole|eurométropole|grand paris|"
@@ -87,14 +90,22 @@ BODIES: dict[str, frozenset[CityKind]] = {
     r"port authority|police|observatory|coalition|confederation|anci|femp|vvsg|uvcw|lega delle|parc|parco|"
     r"parque|national park|park)": frozenset(),
 }
+
+
+def _any(phrases: str) -> str:
+    """An alternation of the phrases, the longest first, so that none hides a longer one."""
+    listed = {phrase.strip() for phrase in phrases.replace(chr(10), "|").split("|")} - {""}
+    return "|".join(sorted(listed, key=lambda phrase: (-len(phrase), phrase)))
+
+
 _TITLE = re.compile(
-    rf"^(?:the\s+)?(?:{''.join(TITLES.split(chr(10)))})\.?(?:['’]s)?(?:\s+{OF}\b['’]?)*\s+(?=\w)", re.IGNORECASE
+    rf"^(?:the\s+)?(?:{_any(TITLES)})\.?(?:['’]s)?(?:\s+{OF}\b['’]?)*\s+(?=\w)", re.IGNORECASE
 )
 _TITLE_ELIDED = re.compile(
-    rf"^(?:{''.join(TITLES.split(chr(10)))})\s+(?:d|dell|de l|de la|degli|l)['’]\s?(?=\w)", re.IGNORECASE
+    rf"^(?:{_any(TITLES)})\s+(?:d|dell|de l|de la|degli|l)['’]\s?(?=\w)", re.IGNORECASE
 )
 _ENDING = re.compile(
-    rf"(?<=\w)(?:\s+|-(?=(?:shi|si|gun|ku)$))(?:{''.join(ENDINGS.split(chr(10)))})\.?$", re.IGNORECASE
+    rf"(?<=\w)(?:\s+|-(?=(?:shi|si|gun|ku)$))(?:{_any(ENDINGS)})\.?$", re.IGNORECASE
 )
 _BODIES = [
     (re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE), kinds) for pattern, kinds in BODIES.items()
@@ -132,8 +143,9 @@ def kinds_of_name(name: str) -> frozenset[CityKind] | None:
 
     Empty where it is no government of ours at all, such as an association.
     """
+    bare = min((name, *without_titles(name)), key=len)
     for pattern, kinds in _BODIES:
-        if pattern.search(name):
+        if pattern.search(bare):
             return kinds
     return None
 

@@ -235,7 +235,7 @@ def longer(
     """The known names that hold a wanted one among their words: Ľupča, Slovenská Ľupča."""
     phrases: dict[str, list[tuple[int, int, str]]] = {}
     for number, via, folded in wanted:
-        if via <= Via.STRIPPED:
+        if via <= Via.PLAIN:
             phrases.setdefault(folded.split()[0], []).append((number, via, folded))
     found: dict[int, int] = {}
     for city, name, text in known:

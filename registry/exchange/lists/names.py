@@ -9,7 +9,7 @@ from enum import IntEnum
 from anyascii import anyascii
 
 from registry.choices import CityKind
-from registry.exchange.lists.places import Place, country_codes, fold, whereabouts
+from registry.exchange.lists.places import Place, country_codes, fold, letters, whereabouts
 from registry.exchange.lists.rows import ListRow
 from registry.exchange.lists.words import kinds_of_name, kinds_of_type, without_titles
 
@@ -23,8 +23,8 @@ class Via(IntEnum):
     """How a variant was won from the name as written, the surest first."""
 
     WHOLE = 0
-    PLAIN = 1
-    STRIPPED = 2
+    STRIPPED = 1
+    PLAIN = 2
     PART = 3
     FIRST = 4
     WORDS = 5
@@ -46,6 +46,7 @@ class Reading:
     kinds: frozenset[CityKind] | None = None
     words: frozenset[CityKind] | None = None
     several: bool = False
+    letters: frozenset[str] = frozenset()
 
 
 def read_row(row: ListRow) -> Reading:
@@ -65,6 +66,7 @@ def read_row(row: ListRow) -> Reading:
         kinds=kinds_of_type(row.entity_type),
         words=parts.words,
         several=parts.several,
+        letters=frozenset(map(letters, parts.variants)),
     )
 
 
@@ -100,8 +102,10 @@ class _Parts:
         head, *tails = (part.strip() for part in re.split(r"[,;，、]| [-–—|] ", plain) if part.strip(" .-–—"))\
             if plain else ("",)
         self.words = kinds_of_name(head)
-        for part in (*_BRACKETS.findall(name), *tails):
-            self.take_part(part)
+        for part in _BRACKETS.findall(name):
+            self.take_part(part, after_comma=False)
+        for tail in tails:
+            self.take_part(tail, after_comma=True)
         self.several = sum(1 for tail in tails if not whereabouts(tail, self.countries)) > 1
         head = self.without_code(head)
         if head != name:
@@ -111,16 +115,22 @@ class _Parts:
         self.take_slashes(head)
         self.take_words(head)
 
-    def take_part(self, part: str) -> None:
+    def take_part(self, part: str, *, after_comma: bool) -> None:
         """A part beside the name: where the city lies, or another name of it."""
         place = whereabouts(part, self.countries)
-        if place or (self.countries and country_codes(part)):
-            self.told = self.told | place
-        elif self.words is None:
+        self.tell(place)
+        if not place and self.words is None:
             self.words = kinds_of_name(part)
-        if not (place.countries and not place.divisions):
+        # What follows a comma and names a division is seldom the town of that name: Rosario, Santa Fe.
+        if not place or not (after_comma or place.countries):
             for piece in re.split(r"[/,;]| [-–—] ", part):
-                self.with_bare(piece, Via.PART)
+                self.with_bare(piece, Via.WORDS if place else Via.PART)
+
+    def tell(self, place: Place) -> None:
+        """Note where the city lies; a country narrows the divisions told before it."""
+        within = frozenset(code for code in self.told.divisions if code[:2] in place.countries)
+        seats = frozenset(seat for seat in self.told.seats if seat[0] in place.countries)
+        self.told = Place(divisions=within, seats=seats) if within else self.told | place
 
     def without_code(self, head: str) -> str:
         """`Springfield IL` → `Springfield`, told that it lies in Illinois."""
@@ -131,7 +141,7 @@ class _Parts:
         place = whereabouts(matched["code"], countries)
         if not place:
             return head
-        self.told = self.told | place
+        self.tell(place)
         return matched["name"].strip()
 
     def take_slashes(self, head: str) -> None:

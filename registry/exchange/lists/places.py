@@ -96,6 +96,11 @@ def fold(text: str) -> str:
     return " ".join(kept.translate(_LETTERS).split())
 
 
+def letters(text: str) -> str:
+    """Text without case and punctuation but with its accents."""
+    return " ".join(re.sub(r"[\W_]+", " ", unicodedata.normalize("NFC", text).casefold()).split())
+
+
 _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 
 

@@ -4,39 +4,42 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+
+from rapidfuzz import fuzz
 
 from registry.choices import CityKind
 from registry.exchange.lists.candidates import Hit, countries_of
 from registry.exchange.lists.names import Reading, Via
-from registry.exchange.lists.places import Place, fold
+from registry.exchange.lists.places import Place, fold, letters
 from registry.exchange.lists.rows import ListRow
 from registry.exchange.lists.words import TOWN
 
 # What each fact adds to the logarithm of a candidate's odds, with the reason. Fitted on half of the measured
 # lists (benchmarks/resolve.py says how), rounded, and set by hand where those lists say nothing.
 WEIGHTS: dict[str, float] = {
-    "plain": -0.8,  # the name without its bracket or what follows the comma is less sure than the whole
-    "stripped": -0.5,  # and so is what remains without “City of”
-    "part": -2.5,  # a bracket may name the seat, the region or a second town
-    "first": -4.0,  # the first words of a longer name
-    "words": -5.5,  # other words of it are mostly chance
-    "companion": 1.5,  # a second part of the name is a place within 15 km (merged towns)
-    "alternative": -0.8,  # another name than the city's main one
-    "unlike": -0.45,  # each hundredth of letters that differ
-    "other initial": -1.0,  # typing errors seldom begin a name
-    "longer": -3.0,  # the city's name goes on where the row's ends
-    "alike by ear": 1.5,  # it differs in letters that languages write differently
-    "size": 0.9,  # each tenfold of inhabitants above the largest candidate: lists name the larger namesake
-    "renown": 0.9,  # the same of known names
-    "large": 0.3,  # each tenfold of inhabitants above 1,000
-    "known": 0.3,  # each tenfold of known names
-    "long": 0.5,  # each ten letters of the name: long names have few namesakes
+    "plain": -2.8,  # the name without its bracket or what follows the comma is less sure than the whole
+    "stripped": 0.02,  # and so is what remains without “City of”
+    "part": -1.2,  # a bracket may name the seat, the region or a second town
+    "first": -3.5,  # the first words of a longer name
+    "words": -3.9,  # other words of it are mostly chance
+    "companion": 2.0,  # a second part of the name is a place within 15 km (merged towns)
+    "alternative": -1.1,  # another name than the city's main one
+    "to the letter": 0.47,  # accents and all
+    "unlike": -0.29,  # each hundredth of letters that differ
+    "other initial": -0.49,  # typing errors seldom begin a name
+    "longer": -0.49,  # the city's name goes on where the row's ends
+    "alike by ear": 1.6,  # it differs in letters that languages write differently
+    "size": 1.1,  # each tenfold of inhabitants above the largest candidate: lists name the larger namesake
+    "renown": 1.3,  # the same of known names
+    "large": 0.17,  # each tenfold of inhabitants above 1,000
+    "known": 0.58,  # each tenfold of known names
+    "long": 1.3,  # each ten letters of the name: long names have few namesakes
     "related": -2.0,  # a country whose places some lists give to the one said
     "elsewhere": -9.0,  # another country than the row says
-    "mix": 1.0,  # the logarithm of the country's share in the list, for rows that name none
+    "mix": 1.0,  # the logarithm of how common the country is in the list, for rows that name none
     "told": 3.0,  # in the state or country that the name mentions
     "not told": -4.0,  # or not in it
     "division": 3.0,  # in the division that the row's own column says
@@ -45,19 +48,21 @@ WEIGHTS: dict[str, float] = {
     "far from seat": -2.5,
     "near": 4.0,  # within 10 km of the coordinates in the row
     "far": -6.0,  # beyond 50 km
-    "number": 5.0,  # the row gives its GeoNames number
+    "number": 8.0,  # the row gives its GeoNames number
     "member": 1.5,  # already a member of the network
-    "neighbours": 0.3,  # the logarithm of its division's share among the list's cities of the country
+    "neighbours": 0.26,  # the logarithm of its division's share among the list's cities of the country
     "like kind": 2.0,  # a county for a county
     "other kind": -4.0,  # a town for a county
 }
 # The same for the possibility that none of the candidates is meant.
 NONE: dict[str, float] = {
-    "always": -1.0,
+    "always": -2.6,
     "body by type": 6.0,  # the type says it is no town
     "body by words": 6.0,  # the name speaks of a region, a union…
+    "number unknown": 6.0,  # the row gives a GeoNames number that no city has
     "several": 3.0,  # it lists several towns
     "no country": 0.5,
+    "missing": 0.4,  # the logarithm of the share of the list's names of the country that are not found
 }
 SMALLEST = 300  # inhabitants taken where GeoNames knows none: such places are listed as seats of government
 NEAR, FAR, SAME_PLACE, SEAT, COMPANION = 10.0, 50.0, 10.0, 60.0, 15.0
@@ -71,15 +76,21 @@ class Context:
     countries: Mapping[str, float] = field(default_factory=dict)
     divisions: Mapping[str, float] = field(default_factory=dict)
     members: frozenset[int] = frozenset()
+    missing: Mapping[str, float] = field(default_factory=dict)
     seats: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
 
     # A country unseen in the list is as likely as if it had this many of the list's cities.
     unseen = 0.2
 
     def share(self, country: str) -> float:
-        """The country's share, with a little for every country unseen."""
-        total = sum(self.countries.values())
-        return (self.countries.get(country, 0.0) + self.unseen) / (total + 50 * self.unseen)
+        """How common the country is, measured by the list's commonest; a little for every country unseen."""
+        most = max(self.countries.values(), default=0.0)
+        return (self.countries.get(country, 0.0) + self.unseen) / (most + self.unseen)
+
+    def share_missing(self, countries: Iterable[str]) -> float:
+        """The share of the names of these countries that are not found in them; a tenth before any is seen."""
+        total = math.fsum(self.countries.get(country, 0.0) for country in countries)
+        return (math.fsum(self.missing.get(country, 0.0) for country in countries) + 1) / (total + 10)
 
     def share_within(self, division: str, country: str) -> float:
         """The division's share of the list's cities of its country."""
@@ -104,10 +115,10 @@ def facts(
 ) -> dict[str, float]:
     """What speaks for and against a candidate among all of a row, by the names of WEIGHTS."""
     return {
-        **_by_name(hit),
+        **_by_name(reading, hit),
         **_by_place(row, reading, hit, context),
         **_by_kind(reading, hit),
-        **_among(hit, hits),
+        **_among(reading, hit, hits),
         "neighbours": math.log(context.share_within(hit.division, hit.country)),
         **({"member": 1.0} if hit.city_id in context.members else {}),
         **({"number": 1.0} if row.geonames_id and row.geonames_id == str(hit.geonames_id) else {}),
@@ -122,9 +133,13 @@ def _renown(hit: Hit) -> float:
     return math.log10(max(hit.names, 1))
 
 
-def _among(hit: Hit, hits: Sequence[Hit]) -> dict[str, float]:
-    """How it compares with the other candidates."""
-    rivals = [other for other in hits if other.country == hit.country and other.via <= hit.via] or [hit]
+def _among(reading: Reading, hit: Hit, hits: Sequence[Hit]) -> dict[str, float]:
+    """How it compares with the other candidates: those of its country, where the row names one."""
+    rivals = [
+        other
+        for other in hits
+        if other.via <= hit.via and (not reading.place.countries or other.country == hit.country)
+    ]
     found = {
         "size": _size(hit) - max(map(_size, rivals)),
         "renown": _renown(hit) - max(map(_renown, rivals)),
@@ -158,8 +173,11 @@ def by_ear(text: str) -> str:
     return re.sub(r"(.)\1+", r"\1", plain)
 
 
-def _by_name(hit: Hit) -> dict[str, float]:
+def _by_name(reading: Reading, hit: Hit) -> dict[str, float]:
     found = {_VIA[hit.via]: 1.0} if hit.via in _VIA else {}
+    if not hit.wanted:  # found by its number alone
+        likeness = max(fuzz.ratio(fold(text), fold(hit.city_name)) for text in (*reading.variants, ""))
+        return {"unlike": 100 - likeness}
     if hit.begins:
         found["longer"] = 1.0
     elif hit.likeness < 1:
@@ -168,6 +186,8 @@ def _by_name(hit: Hit) -> dict[str, float]:
             found["alike by ear"] = 1.0
         elif fold(hit.name)[:1] != fold(hit.wanted)[:1]:
             found["other initial"] = 1.0
+    if hit.likeness == 1 and letters(hit.name) in reading.letters:
+        found["to the letter"] = 1.0
     if not hit.is_main:
         found["alternative"] = 1.0
     return found
@@ -175,9 +195,9 @@ def _by_name(hit: Hit) -> dict[str, float]:
 
 def _by_place(row: ListRow, reading: Reading, hit: Hit, context: Context) -> dict[str, float]:
     found: dict[str, float] = {}
-    if not reading.place.countries:
+    if not reading.place.countries and not reading.told:
         found["mix"] = math.log(context.share(hit.country))
-    elif hit.country not in reading.place.countries:
+    elif reading.place.countries and hit.country not in reading.place.countries:
         found["related" if hit.country in countries_of(reading) else "elsewhere"] = 1.0
     for place, yes, no in ((reading.told, "told", "not told"), (reading.place, "division", "not division")):
         if place.divisions or (place is reading.told and place.countries):
@@ -211,7 +231,7 @@ def _by_kind(reading: Reading, hit: Hit) -> dict[str, float]:
     return {"like kind": 1.0} if kind in wanted else {}
 
 
-def none_facts(reading: Reading, hits: Sequence[Hit]) -> dict[str, float]:
+def none_facts(row: ListRow, reading: Reading, hits: Sequence[Hit], context: Context) -> dict[str, float]:
     """What speaks for none of the candidates, by the names of NONE.
 
     Words of the name count only where no candidate bears the name just as it stands (Union City) and none is
@@ -224,6 +244,9 @@ def none_facts(reading: Reading, hits: Sequence[Hit]) -> dict[str, float]:
     whole = any(hit.via == Via.WHOLE and hit.likeness == 1 and not hit.begins for hit in hits)
     if reading.words is not None and not whole and not kinds & reading.words:
         found["body by words"] = 1.0
+    found["missing"] = math.log(context.share_missing(reading.place.countries))
+    if row.geonames_id and not any(row.geonames_id == str(hit.geonames_id) for hit in hits):
+        found["number unknown"] = 1.0
     if reading.several:
         found["several"] = 1.0
     if not reading.place.countries and not reading.told:
@@ -241,7 +264,7 @@ def probabilities(
     """The probability of each candidate, and the facts it rests on."""
     every = [facts(row, reading, hit, hits, context) for hit in hits]
     logs = [_sum(values, WEIGHTS) for values in every]
-    nothing = _sum(none_facts(reading, hits), NONE)
+    nothing = _sum(none_facts(row, reading, hits, context), NONE)
     top = max([nothing, *logs])
     odds = [math.exp(value - top) for value in logs]
     total = math.fsum([*odds, math.exp(nothing - top)])

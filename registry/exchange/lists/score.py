@@ -20,25 +20,26 @@ from registry.exchange.lists.words import TOWN
 # What each fact adds to the logarithm of a candidate's odds, with the reason. Fitted on half of the measured
 # lists (benchmarks/resolve.py says how), rounded, and set by hand where those lists say nothing.
 WEIGHTS: dict[str, float] = {
-    "plain": -2.8,  # the name without its bracket or what follows the comma is less sure than the whole
-    "stripped": 0.02,  # and so is what remains without “City of”
-    "tongue": -0.5,  # one side of a stroke: Renaix/Ronse
-    "part": -1.2,  # a bracket may name the seat, the region or a second town
-    "first": -3.5,  # the first words of a longer name
-    "words": -3.9,  # other words of it are mostly chance
-    "companion": 2.0,  # a second part of the name is a place within 15 km (merged towns)
-    "alternative": -1.1,  # another name than the city's main one
-    "to the letter": 0.47,  # accents and all
+    "plain": -3.7,  # the name without its bracket or what follows the comma is less sure than the whole
+    "stripped": 0.12,  # and so is what remains without “City of”
+    "tongue": -0.19,  # one side of a stroke: Renaix/Ronse
+    "part": -1.5,  # a bracket may name the seat, the region or a second town
+    "first": -3.2,  # the first words of a longer name
+    "words": -3.7,  # other words of it are mostly chance
+    "companion": 2.2,  # a second part of the name is a place within 15 km (merged towns)
+    "alternative": -1.2,  # another name than the city's main one
+    "to the letter": 0.41,  # accents and all
     "unlike": -0.29,  # each hundredth of letters that differ
-    "other initial": -0.49,  # typing errors seldom begin a name
-    "longer": -0.49,  # the city's name goes on where the row's ends
+    "other initial": -0.36,  # typing errors seldom begin a name
+    "longer": 0.52,  # the city's name goes on where the row's ends
     "alike by ear": 1.6,  # it differs in letters that languages write differently
-    "size": 1.1,  # each tenfold of inhabitants above the largest candidate: lists name the larger namesake
-    "renown": 1.3,  # the same of known names
+    "size": 1.3,  # each tenfold of inhabitants above the largest candidate: lists name the larger namesake
+    "renown": 1.4,  # the same of known names
     "large": 0.17,  # each tenfold of inhabitants above 1,000
-    "known": 0.58,  # each tenfold of known names
-    "long": 1.3,  # each ten letters of the name: long names have few namesakes
-    "related": -2.0,  # a country whose places some lists give to the one said
+    "known": 0.48,  # each tenfold of known names
+    "late record": -1.3,  # GeoNames' later records are mostly quarters and hamlets
+    "long": 1.4,  # each ten letters of the name: long names have few namesakes
+    "related": -2.6,  # a country whose places some lists give to the one said
     "elsewhere": -9.0,  # another country than the row says
     "mix": 1.0,  # the logarithm of how common the country is in the list, for rows that name none
     "told": 3.0,  # in the state or country that the name mentions
@@ -51,22 +52,23 @@ WEIGHTS: dict[str, float] = {
     "far": -6.0,  # beyond 50 km
     "number": 8.0,  # the row gives its GeoNames number
     "member": 1.5,  # already a member of the network
-    "neighbours": 0.26,  # the logarithm of its division's share among the list's cities of the country
+    "neighbours": 0.29,  # the logarithm of its division's share among the list's cities of the country
     "like kind": 2.0,  # a county for a county
     "other kind": -4.0,  # a town for a county
 }
 # The same for the possibility that none of the candidates is meant.
 NONE: dict[str, float] = {
-    "always": -2.6,
+    "always": -2.8,
     "body by type": 6.0,  # the type says it is no town
     "body by words": 6.0,  # the name speaks of a region, a union…
     "number unknown": 6.0,  # the row gives a GeoNames number that no city has
     "number of another": 6.0,  # or one that a city with another name has
     "several": 3.0,  # it lists several towns
     "no country": 0.5,
-    "missing": 0.4,  # the logarithm of the share of the list's names of the country that are not found
+    "missing": 0.39,  # the logarithm of the share of the list's names of the country that are not found
 }
 UNSEEN = 100  # countries not seen in a list, about
+LATE = 7_000_000  # GeoNames ids from about 2010 on
 SMALLEST = 300  # inhabitants taken where GeoNames knows none: such places are listed as seats of government
 NEAR, FAR, SAME_PLACE, SEAT, COMPANION = 10.0, 50.0, 10.0, 60.0, 15.0
 EARTH = 6371.0
@@ -155,6 +157,7 @@ def _among(reading: Reading, hit: Hit, hits: Sequence[Hit]) -> dict[str, float]:
         "renown": _renown(hit) - max(map(_renown, rivals)),
         "large": _size(hit),
         "known": _renown(hit),
+        "late record": float((hit.geonames_id or 0) >= LATE),
         "long": min(len(hit.wanted), 25) / 10,
     }
     here = point(hit)

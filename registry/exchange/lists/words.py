@@ -43,7 +43,7 @@ city|town|municipality|council|city council|town council|borough council|distric
 |unitary authority|city government|local government|township|village|commune
 |kommune|kommun|kommunen|stad|gemeente|gemeinde|stadt|kaupunki|kunta|linn|linnavalitsus|vald|vallavalitsus
 |belediyesi|büyükşehir belediyesi|buyuksehir belediyesi|belediye|municipio|ciudad|udala|ayuntamiento|gmina
-|város|varos|község|kozseg|megyei jogú város|önkormányzata|onkormanyzata|város önkormányzata
+|város|varos|község|kozseg|megyei jogú város|megyei jogú|önkormányzata|onkormanyzata|város önkormányzata
 |savivaldybė|savivaldybe|miesto savivaldybė|pilsēta|pilseta|novads|dome
 |obec|mesto|město|grad|shi|si|gun|ku|d\\.?c\\.?|d\\.?f\\.?|city municipality|city administration
 |amalgamated territorial community|amalgamated community|territorial community|community|hromada|capital|metropolitan city|special city|municipalité|ville|sprl|gmbh|municipality council|c\\.?c|m\\.?c
@@ -130,7 +130,7 @@ TOWN = frozenset((CityKind.CITY, CityKind.BOROUGH))
 def without_titles(name: str) -> list[str]:
     """The name without what is said of it: `Comune di Pulsano` → `Pulsano`; several where it is unsure."""
     found: list[str] = []
-    for pattern in (_TITLE, _TITLE_ELIDED, _ENDING, CJK_ENDINGS):
+    for pattern in (_TITLE, _TITLE_ELIDED, _ENDING, CJK_ENDINGS, _ENDING, _TITLE):
         for text in (name, *found[-1:]):
             bare = pattern.sub("", text).strip(" ,.-")
             if bare and bare != text and bare not in found:

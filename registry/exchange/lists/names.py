@@ -105,8 +105,11 @@ class _Parts:
         """The whole name, then its parts."""
         self.with_bare(name, Via.WHOLE)
         plain = _BRACKETS.sub(" ", name).strip()
-        head, *tails = (part.strip() for part in re.split(r"[,;，、]| [-–—|] ", plain) if part.strip(" .-–—"))\
-            if plain else ("",)
+        head, *tails = (
+            (part.strip() for part in re.split(r"[,;，、]| [-–—|] ", plain) if part.strip(" .-–—"))
+            if plain
+            else ("",)
+        )
         self.words = kinds_of_name(head)
         for part in _BRACKETS.findall(name):
             self.take_part(part, after_comma=False)

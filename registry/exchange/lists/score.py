@@ -1,4 +1,4 @@
-"""How likely each candidate is: a sum of named weights, turned into probabilities that leave room for “none”."""
+"""How likely each candidate is: a sum of named weights, as probabilities that leave room for “none”."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from registry.exchange.lists.candidates import Hit, countries_of
 from registry.exchange.lists.names import Reading, Via
 from registry.exchange.lists.places import Place, fold, letters
 from registry.exchange.lists.rows import ListRow
-from registry.exchange.lists.words import TOWN
+from registry.exchange.lists.words import TOWN, kinds_of_name
 
 # What each fact adds to the logarithm of a candidate's odds, with the reason. Fitted on half of the measured
 # lists (benchmarks/resolve.py says how), rounded, and set by hand where those lists say nothing.
@@ -31,7 +31,7 @@ WEIGHTS: dict[str, float] = {
     "to the letter": 0.41,  # accents and all
     "unlike": -0.29,  # each hundredth of letters that differ
     "other initial": -0.36,  # typing errors seldom begin a name
-    "longer": 0.52,  # the city's name goes on where the row's ends
+    "longer": 0.52,  # the row's name is a part of the city's; no city has it alone
     "alike by ear": 1.6,  # it differs in letters that languages write differently
     "size": 1.3,  # each tenfold of inhabitants above the largest candidate: lists name the larger namesake
     "renown": 1.4,  # the same of known names
@@ -87,7 +87,7 @@ class Context:
     def share(self, country: str) -> float:
         """How common the country is, measured by the list's commonest.
 
-        Countries not seen share what is likely to be new in the list: as much as it has of countries seen once.
+        Countries not seen share what is likely to be new in the list: as much as it has of those seen once.
         """
         once = math.fsum(count for count in self.countries.values() if count <= 1)
         unseen = (once + 0.5) / UNSEEN
@@ -100,7 +100,7 @@ class Context:
         return replace(self, countries=left)
 
     def share_missing(self, countries: Iterable[str]) -> float:
-        """The share of the names of these countries that are not found in them; a tenth before any is seen."""
+        """The share of these countries' names that are not found there; a tenth before any is seen."""
         total = math.fsum(self.countries.get(country, 0.0) for country in countries)
         return (math.fsum(self.missing.get(country, 0.0) for country in countries) + 1) / (total + 10)
 
@@ -168,7 +168,14 @@ def _among(reading: Reading, hit: Hit, hits: Sequence[Hit]) -> dict[str, float]:
     return found
 
 
-_VIA = {Via.TONGUE: "tongue", Via.PLAIN: "plain", Via.STRIPPED: "stripped", Via.PART: "part", Via.FIRST: "first", Via.WORDS: "words"}
+_VIA = {
+    Via.TONGUE: "tongue",
+    Via.PLAIN: "plain",
+    Via.STRIPPED: "stripped",
+    Via.PART: "part",
+    Via.FIRST: "first",
+    Via.WORDS: "words",
+}
 
 
 _EAR = (
@@ -244,18 +251,23 @@ def _by_kind(reading: Reading, hit: Hit) -> dict[str, float]:
     return {"like kind": 1.0} if kind in wanted else {}
 
 
+def has_such_words(hit: Hit) -> bool:
+    """Whether a candidate has in its own name the words that elsewhere speak of a body that is no town."""
+    exact = hit.likeness == 1 and not hit.begins
+    return exact and (hit.via == Via.WHOLE or kinds_of_name(hit.wanted) is not None)
+
+
 def none_facts(row: ListRow, reading: Reading, hits: Sequence[Hit], context: Context) -> dict[str, float]:
     """What speaks for none of the candidates, by the names of NONE.
 
-    Words of the name count only where no candidate bears the name just as it stands (Union City) and none is
-    of the kind they speak of.
+    Words of the name count only where no candidate has them in its own name (Union City, Grand Rapids) and
+    none is of the kind they speak of.
     """
     found = {"always": 1.0}
     kinds = {CityKind(hit.kind) for hit in hits}
     if reading.kinds is not None and not reading.kinds & TOWN and not kinds & reading.kinds:
         found["body by type"] = 1.0
-    whole = any(hit.via == Via.WHOLE and hit.likeness == 1 and not hit.begins for hit in hits)
-    if reading.words is not None and not whole and not kinds & reading.words:
+    if reading.words is not None and not kinds & reading.words and not any(map(has_such_words, hits)):
         found["body by words"] = 1.0
     found["missing"] = math.log(context.share_missing(reading.place.countries))
     if row.geonames_id:

@@ -119,7 +119,9 @@ class _Parts:
         self.several = len(more) > 1 or (len(more) == 1 and "," in plain and len(more[0]) > 3)
         head = self.without_code(head)
         if head != name:
-            self.with_bare(head, Via.PLAIN)
+            # Where all that is left out says where it lies, what remains is the whole name.
+            said = all(whereabouts(part, self.countries) for part in (*_BRACKETS.findall(name), *tails))
+            self.with_bare(head, Via.STRIPPED if said else Via.PLAIN)
         if len(tails) == 1 and len(tails[0]) <= 3:
             self.with_bare(f"{tails[0]} {head}", Via.PLAIN)
         self.take_slashes(head)

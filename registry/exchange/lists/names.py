@@ -105,11 +105,8 @@ class _Parts:
         """The whole name, then its parts."""
         self.with_bare(name, Via.WHOLE)
         plain = _BRACKETS.sub(" ", name).strip()
-        head, *tails = (
-            (part.strip() for part in re.split(r"[,;，、]| [-–—|] ", plain) if part.strip(" .-–—"))
-            if plain
-            else ("",)
-        )
+        parts = [part.strip() for part in re.split(r"[,;，、]| [-–—|] ", plain)]
+        head, *tails = [part for part in parts if part.strip(" .-–—")] or [""]
         self.words = kinds_of_name(head)
         for part in _BRACKETS.findall(name):
             self.take_part(part, after_comma=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from registry.exchange.lists.candidates import Hit, find, seat_points
@@ -192,8 +192,3 @@ def _candidate(hit: Hit, score: float, reason: str) -> Candidate:
         score=round(score, 4),
         reason=reason,
     )
-
-
-def outcomes(decisions: Iterable[Decision]) -> Counter[Outcome]:
-    """How many rows came to each outcome."""
-    return Counter(decision.outcome for decision in decisions)

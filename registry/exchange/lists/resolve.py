@@ -1,0 +1,193 @@
+"""Which city each row of a list means: found by SQL, weighed by what the row and the whole list say."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from registry.exchange.lists.candidates import Hit, find, seat_points
+from registry.exchange.lists.names import Reading, Via, read_row
+from registry.exchange.lists.places import fold
+from registry.exchange.lists.reasons import why, why_not
+from registry.exchange.lists.rows import Candidate, Decision, ListRow, Outcome
+from registry.exchange.lists.score import SAME_PLACE, Context, distance, point, probabilities
+from registry.models import Membership, Network
+
+# The score from which a row is accepted unasked. Chosen on half of the measured lists, so that fewer than 0.7%
+# of what is accepted there is wrong (docs/resolving.md).
+ACCEPT_ABOVE = 0.93
+WORTH_SHOWING = 0.01
+MOST_SHOWN = 8
+
+
+def resolve(
+    rows: Sequence[ListRow], *, accept_above: float | None = None, network: Network | None = None
+) -> list[Decision]:
+    """The decision on each row, in the order of the rows; it does not depend on that order.
+
+    `accept_above` is the least score, from 0 to 1, of a row that is accepted unasked. The members that
+    `network` has already tell what its lists are like. A constant number of queries.
+
+    A row without a name is invalid. Problems in other cells do not hinder resolving: they stay with the row.
+    """
+    least = ACCEPT_ABOVE if accept_above is None else accept_above
+    distinct = {_key(row): row for row in rows}
+    keys = sorted(key for key, row in distinct.items() if fold(row.name))
+    named = [distinct[key] for key in keys]
+    readings = [read_row(row) for row in named]
+    hits = find(readings, [_number(row) for row in named])
+    context = _context(named, readings, hits, network)
+    decided = {
+        key: _decide(row, reading, found, context, least)
+        for key, row, reading, found in zip(keys, named, readings, hits, strict=True)
+    }
+    return [_for_row(row, decided.get(_key(row))) for row in rows]
+
+
+def _key(row: ListRow) -> tuple[str, ...]:
+    """What a decision rests on."""
+    point = (row.latitude, row.longitude)
+    return (row.name, row.country, row.division, row.entity_type, row.geonames_id, *map(repr, point))
+
+
+def _number(row: ListRow) -> int | None:
+    return int(row.geonames_id) if row.geonames_id.isascii() and row.geonames_id.isdigit() else None
+
+
+def _for_row(row: ListRow, decision: Decision | None) -> Decision:
+    if decision is None:
+        return Decision(row=row, outcome=Outcome.INVALID, reason="There is no name in this row.")
+    return Decision(row, decision.outcome, decision.score, decision.reason, decision.candidates)
+
+
+# --- The list as a whole -------------------------------------------------------------------------------
+
+
+def _context(
+    rows: Sequence[ListRow],
+    readings: Sequence[Reading],
+    hits: Sequence[Sequence[Hit]],
+    network: Network | None,
+) -> Context:
+    """What the list says of itself, first from the rows that name their country, then from all."""
+    members = _members(network)
+    counted: Counter[str] = Counter(country for _, country, _ in members)
+    divisions: Counter[str] = Counter(division for _, _, division in members if division)
+    missing: Counter[str] = Counter()
+    for reading, found in zip(readings, hits, strict=True):
+        sure = [hit for hit in found if _is_sure(reading, hit)]
+        counted.update(reading.place.countries)
+        if not sure:
+            missing.update(reading.place.countries)
+        elif len(sure) == 1:
+            divisions[sure[0].division] += 1
+    said = Context(
+        countries=dict(counted),
+        divisions=dict(divisions),
+        missing=dict(missing),
+        members=frozenset(key for key, _, _ in members),
+        seats=seat_points(seat for reading in readings for seat in (reading.place | reading.told).seats),
+    )
+    return _with_unlabelled(said, rows, readings, hits)
+
+
+def _members(network: Network | None) -> list[tuple[int, str, str | None]]:
+    if network is None or network.pk is None:
+        return []
+    members = Membership.objects.present().filter(network=network).order_by()
+    return list(members.values_list("city", "city__country", "city__division").distinct())
+
+
+def _is_sure(reading: Reading, hit: Hit) -> bool:
+    """Whether the whole name is found in the country that the row names."""
+    return hit.likeness == 1 and hit.via <= Via.PLAIN and hit.country in reading.place.countries
+
+
+def _with_unlabelled(
+    said: Context, rows: Sequence[ListRow], readings: Sequence[Reading], hits: Sequence[Sequence[Hit]]
+) -> Context:
+    """Adds, by their probability, the countries of rows that name none."""
+    shares: dict[str, list[float]] = {}
+    divisions: dict[str, list[float]] = {}
+    for row, reading, found in zip(rows, readings, hits, strict=True):
+        if not reading.place.countries:
+            for hit, chance in zip(found, probabilities(row, reading, found, said)[0], strict=True):
+                shares.setdefault(hit.country, []).append(chance)
+                divisions.setdefault(hit.division, []).append(chance)
+    if not shares:
+        return said
+    return Context(
+        countries=_sums(said.countries, shares),
+        divisions=_sums(said.divisions, divisions),
+        missing=said.missing,
+        members=said.members,
+        seats=said.seats,
+    )
+
+
+def _sums(known: dict[str, float], more: dict[str, list[float]]) -> dict[str, float]:
+    # An exact sum: in another order of the rows it is the same to the last bit.
+    return {key: math.fsum((known.get(key, 0.0), *more.get(key, ()))) for key in {*known, *more}}
+
+
+# --- One row -------------------------------------------------------------------------------------------
+
+
+def _decide(
+    row: ListRow, reading: Reading, hits: Sequence[Hit], context: Context, least: float
+) -> Decision:
+    chances, facts = probabilities(row, reading, hits, context)
+    order = sorted(range(len(hits)), key=lambda index: (-chances[index], hits[index].city_id))
+    scores = _with_twins([hits[index] for index in order], [chances[index] for index in order])
+    shown = [
+        _candidate(hits[index], score, why(row, reading, hits[index], facts[index]))
+        for index, score in list(zip(order, scores, strict=True))[:MOST_SHOWN]
+    ]
+    if not shown:
+        return Decision(row, Outcome.UNMATCHED, 0.0, why_not(row, reading, hits))
+    best = shown[0]
+    if best.score >= least:
+        return Decision(row, Outcome.MATCHED, best.score, best.reason, tuple(shown))
+    outcome = Outcome.AMBIGUOUS if best.score >= WORTH_SHOWING else Outcome.UNMATCHED
+    return Decision(row, outcome, best.score, why_not(row, reading, hits), tuple(shown))
+
+
+def _with_twins(hits: Sequence[Hit], chances: Sequence[float]) -> list[float]:
+    """The score of each, best first: the best has those of second records of its place added to its own.
+
+    GeoNames often has a town and its municipality as two records; taking either is right.
+    """
+    if not hits:
+        return []
+    best = point(hits[0])
+    twins = [
+        chance
+        for hit, chance in zip(hits[1:], chances[1:], strict=True)
+        if best and (there := point(hit)) and _is_exact(hit) and distance(best, there) <= SAME_PLACE
+    ]
+    first = math.fsum((chances[0], *twins)) if _is_exact(hits[0]) else chances[0]
+    return [min(first, 1.0), *chances[1:]]
+
+
+def _is_exact(hit: Hit) -> bool:
+    return hit.likeness == 1 and not hit.begins
+
+
+def _candidate(hit: Hit, score: float, reason: str) -> Candidate:
+    return Candidate(
+        city_id=hit.city_id,
+        geonames_id=hit.geonames_id,
+        name=hit.city_name,
+        country=hit.country,
+        population=hit.population,
+        latitude=hit.latitude,
+        longitude=hit.longitude,
+        score=round(score, 4),
+        reason=reason,
+    )
+
+
+def outcomes(decisions: Iterable[Decision]) -> Counter[Outcome]:
+    """How many rows came to each outcome."""
+    return Counter(decision.outcome for decision in decisions)

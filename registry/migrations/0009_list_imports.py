@@ -503,6 +503,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "mended",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="Whether nothing could not be read of the row, or staff have dealt with it.",
+                    ),
+                ),
+                (
                     "answer",
                     models.CharField(
                         blank=True,

@@ -178,6 +178,11 @@ class ListImportRow(models.Model):
     status = models.TextField(blank=True)
     role = models.TextField(blank=True)
     source = models.TextField(blank=True, help_text="A source of this row alone, instead of the list's.")
+    mended = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Whether nothing could not be read of the row, or staff have dealt with it.",
+    )
     answer = models.CharField(max_length=8, choices=RowAnswer, blank=True, default="", db_default="")
 
     # What is planned.

@@ -54,8 +54,13 @@ ROWS = {
     "more precise": ({"since": "2004"}, {"since": "2004-05"}, ("changed", False, {"since": "2004-05"})),
     "a status that was not known": (
         {"status": "unknown", "observed_on": "2020"},
-        {},
+        {"status": "Member"},
         ("changed", False, {"status": "member"}),
+    ),
+    "a status that is not known, and the list says nothing of it": (
+        {"status": "unknown", "observed_on": "2020"},
+        {},
+        ("changed", True, {"status": "member"}),
     ),
     "another start": ({"since": "2004"}, {"since": "2010"}, ("changed", True, {"since": "2010"})),
     "an end of what goes on": (
@@ -109,7 +114,7 @@ INVALID = {
 
 
 @pytest.mark.parametrize(("said", "about"), INVALID.values(), ids=INVALID)
-def test_an_invalid_row_says_why(said: dict[str, str], about: str) -> None:
+def test_an_invalid_row_says_why(said: dict[str, Any], about: str) -> None:
     row = only_row(make_list(make_network(), matched(make_city(), **said)))
     assert row.standing == "invalid"
     assert row.about.startswith(about)

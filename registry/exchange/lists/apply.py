@@ -10,21 +10,20 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, TextField, Value, When
 from django.db.models.functions import Concat
 from django.utils import timezone
 
 from registry.actions.cite import find_or_create_sources
 from registry.actions.publish import may_publish
 from registry.choices import ImportState, Missing, Publication, RowStanding
-from registry.exchange.lists.imports import replan
+from registry.exchange.lists.imports import UNDECIDED, replan
 from registry.exchange.lists.plan import Plan, ended_now
 from registry.exchange.lists.rosters import Roster, roster_of
 from registry.models import Citation, ListImport, ListImportRow, RosterConfirmation
 from registry.models.history import acting
 
 COMMAND_LINE = "the command line"
-WAITING = (RowStanding.AMBIGUOUS, RowStanding.UNMATCHED, RowStanding.INVALID)
 _TEACH = """
     INSERT INTO registry_taughtname (network_id, name, beside, city_id)
     SELECT %s, min(name), min(beside), min(city_id)
@@ -110,7 +109,7 @@ class _Application:
     def run(self) -> Applied:
         """Make every planned change."""
         rows = self.planned.rows
-        self.done.waiting = sum(row.standing in WAITING for row in rows)
+        self.done.waiting = sum(row.standing in UNDECIDED for row in rows)
         self._add([row for row in rows if row.record is None and _is_made(row) and not _is_there(row)])
         self._change([row for row in rows if row.record is not None and _is_made(row)])
         departed = self._end_departed()
@@ -165,11 +164,17 @@ class _Application:
         keys = sorted(self._touchable(missing))
         self.done.kept += len(missing) - len(keys)
         if keys:
-            changes: dict[str, Any] = ended_now(self.roster.model(), self.listing)
-            told = changes.pop("note")
-            note = Case(When(note="", then=Value(told)), default=Concat(F("note"), Value(f"\n{told}")))
-            self.done.left = self.roster.model.objects.filter(pk__in=keys).update(**changes, note=note)
+            self.done.left = self.roster.model.objects.filter(pk__in=keys).update(
+                **ended_now(self.listing), note=self._noted()
+            )
         return keys
+
+    def _noted(self) -> Case:
+        """The note for staff, with why the part is recorded as over."""
+        when = f" of {self.listing.observed_on}" if self.listing.observed_on else ""
+        told = f"Not on the list{when}."
+        further = Concat(F("note"), Value(f"\n{told}"), output_field=TextField())
+        return Case(When(note="", then=Value(told)), default=further, output_field=TextField())
 
     def _source(self, row: ListImportRow) -> str:
         return row.source or self.listing.source

@@ -101,8 +101,9 @@ def _status(found: Differences, said: Said, record: Membership) -> None:
         return
     if not said.status and record.status == MembershipStatus.LEFT:
         return
-    known = record.status != MembershipStatus.UNKNOWN
-    (found.asks if known else found.fills)["status"] = (record.status, status)
+    # That it is not known is itself recorded: a list that says nothing of the status does not settle it.
+    settles = said.status and record.status == MembershipStatus.UNKNOWN
+    (found.fills if settles else found.asks)["status"] = (record.status, status)
 
 
 def _seen(found: Differences, record: Any, observed_on: str | None) -> None:

@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 
 from registry.actions.cite import read_reference
 from registry.choices import Ended, MembershipStatus, PartyRole, Tier
-from registry.models.dates import date_range
+from registry.models.dates import date_bounds, date_range
 
 # What lists call it besides the registry's own values and labels.
 STATUSES = {
@@ -88,15 +88,16 @@ def read_party(row: Any) -> Said:
 
 
 def _problems(row: Any) -> list[str]:
-    found = []
+    found: list[str] = []
     for name, value in (("since", row.since), ("until", row.until)):
         try:
-            date_range(value or None, None)
+            if value:
+                date_bounds(value)
         except ValidationError as error:
             found.append(f"{name}: {error.messages[0]}")
-    if not found:
+    if not found and row.since and row.until:
         try:
-            date_range(row.since or None, row.until or None)
+            date_range(row.since, row.until)
         except ValidationError as error:
             found.append(f"until: {error.messages[0]}")
     if row.source:
@@ -114,7 +115,7 @@ def _unknown(text: str, column: str, *choices: type[TextChoices]) -> str:
 
 def _known(words: dict[Any, tuple[str, ...]], choices: type[TextChoices], text: str) -> str:
     """The value that a text stands for; empty if it stands for none."""
-    return _table(tuple(words.items()), choices).get(_plain(text), "")
+    return _table(tuple(words.items()), choices).get(_plain(text), "") if text else ""
 
 
 @cache

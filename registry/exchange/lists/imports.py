@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from registry.choices import RowStanding
 from registry.exchange.lists.plan import Plan, plan
-from registry.exchange.lists.rows import Decision
+from registry.exchange.lists.rows import Decision, ListRow
 from registry.models import ListImport, ListImportRow
 
 # Cells of a row that have a column of their own, where they may be corrected.
 CORRECTED = ("since", "until", "status", "role", "source")
+UNDECIDED = (RowStanding.AMBIGUOUS, RowStanding.UNMATCHED, RowStanding.INVALID)
 PLANNED = ("standing", "about", "asks", "changes", "record")
 _RENEW = """
     UPDATE registry_listimportrow AS row
@@ -27,34 +28,59 @@ _RENEW = """
 """
 
 
-def rows_of(decisions: Iterable[Decision]) -> list[ListImportRow]:
-    """Unsaved rows of what was decided, not yet planned."""
-    return [_row(decision) for decision in decisions]
+def rows_of(decisions: Iterable[Decision], columns: Mapping[str, str] | None = None) -> list[ListImportRow]:
+    """Unsaved rows of what was decided, not yet planned.
+
+    `columns` are the headers of the file by the field of ListRow. What could not be read in a column that
+    is recorded has to be mended; in others, such as coordinates, it only made the city harder to find.
+    """
+    headers = columns or {}
+    recorded = {"", *CORRECTED, *(headers[name] for name in CORRECTED if name in headers)}
+    return [_row(decision, recorded) for decision in decisions]
 
 
-def _row(decision: Decision) -> ListImportRow:
-    given = asdict(decision.row)
+def _row(decision: Decision, recorded: set[str]) -> ListImportRow:
+    given = dict(vars(decision.row))
     name, number = given.pop("name"), given.pop("number")
-    return ListImportRow(
+    row = ListImportRow(
         number=number,
         name=name,
         given={column: value for column, value in given.items() if value not in ("", None, ())},
-        outcome=decision.outcome.value,
-        score=min(max(decision.score, 0.0), 1.0),
-        reason=decision.reason,
-        candidates=[asdict(candidate) for candidate in decision.candidates],
-        city_id=decision.city_id,
+        mended=not any(column in recorded for column, _ in decision.row.problems),
         **{column: given[column] for column in CORRECTED},
     )
+    offer(row, decision)
+    return row
+
+
+def offer(row: ListImportRow, decision: Decision) -> None:
+    """Note on the row what the resolver made of it: the city it is sure of, and those to choose from."""
+    row.outcome = decision.outcome.value
+    row.score = min(max(decision.score, 0.0), 1.0)
+    row.reason = decision.reason
+    row.candidates = [dict(vars(candidate)) for candidate in decision.candidates]
+    row.city_id, row.left_out = decision.city_id, False
+
+
+def row_given(row: ListImportRow, *, name: str) -> ListRow:
+    """The row as the resolver takes it, under another name."""
+    given = {**row.given, "problems": tuple(map(tuple, row.given.get("problems", ())))}
+    return ListRow(**{**given, "number": row.number, "name": name})
 
 
 @transaction.atomic
-def open_list(listing: ListImport, decisions: Sequence[Decision], *, by: User | None) -> Plan:
+def open_list(
+    listing: ListImport,
+    decisions: Sequence[Decision],
+    *,
+    by: User | None,
+    columns: Mapping[str, str] | None = None,
+) -> Plan:
     """Keep a new list with its rows and plan, for staff to look at. `listing` says whose list it is."""
     listing.made_by = by
     listing.full_clean(exclude=["made_by"])
     listing.save()
-    planned = plan(listing, rows_of(decisions))
+    planned = plan(listing, rows_of(decisions, columns))
     for row in planned.rows:
         row.listing = listing
     ListImportRow.objects.bulk_create(planned.rows)
@@ -83,3 +109,24 @@ def _planned(row: ListImportRow) -> tuple[Any, ...]:
 def _column(row: ListImportRow, name: str) -> Any:
     value = getattr(row, name)
     return json.dumps(value) if name == "changes" else value
+
+
+@transaction.atomic
+def carry_over(listing: ListImport, *, by: User | None) -> ListImport:
+    """A new open list of the rows that a list left undecided when it was applied."""
+    rest = ListImport(
+        network=listing.network,
+        policy=listing.policy,
+        file_name=listing.file_name,
+        source=listing.source,
+        observed_on=listing.observed_on,
+        made_by=by,
+        note=listing.note,
+    )
+    rest.save()
+    rows = list(listing.rows.filter(standing__in=UNDECIDED))
+    for row in rows:
+        row.pk, row.listing = None, rest
+    ListImportRow.objects.bulk_create(rows)
+    replan(rest)
+    return rest

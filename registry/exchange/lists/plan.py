@@ -73,7 +73,7 @@ def _miss(made: Plan, listing: ListImport, roster: Roster, parts: list[Any], day
             continue
         made.missing.append(part)
         over = copy.copy(part)
-        for name, value in ended_now(part, listing).items():
+        for name, value in ended_now(listing).items():
             setattr(over, name, value)
         if refused := roster.refusal(over, [other for other in parts if other is not part]):
             made.stuck[part.pk] = refused
@@ -109,8 +109,11 @@ class _City:
     def plan(self, rows: list[ListImportRow]) -> None:
         """Plan the rows, the most telling first."""
         read = [(self.roster.read(row), row) for row in rows]
+        self.is_alone = len(rows) == 1 and not self.parts
         for said, row in sorted(read, key=_order) if len(read) > 1 else read:
-            if said.problem:
+            if not row.mended:
+                _stands(row, RowStanding.INVALID, unread(row))
+            elif said.problem:
                 _stands(row, RowStanding.INVALID, said.problem)
             else:
                 self._plan_row(said, row)
@@ -137,6 +140,8 @@ class _City:
 
     def _nearest(self, said: Said) -> tuple[int, Differences] | None:
         """The place of the part that the row speaks of, with what differs; None if it speaks of a new one."""
+        if not self.parts:
+            return None
         wanted = self.roster.new(self.listing.target, self.city_id, self._values(said))
         first, end = claimed_days(wanted)
         near = []
@@ -166,6 +171,10 @@ class _City:
     def _add(self, said: Said, row: ListImportRow, standing: RowStanding, about: str = "") -> None:
         """Plan a new part; a second one of a city whose first is over only where staff say so."""
         row.changes, row.record = self._values(said), None
+        if self.is_alone:
+            # Most rows of most lists: there is nothing that they could be in the way of.
+            _stands(row, standing, about)
+            return
         new = self.roster.new(self.listing.target, self.city_id, row.changes)
         if standing == RowStanding.CHANGED and not row.taken:
             _stands(row, standing, about)
@@ -202,6 +211,12 @@ class _City:
             _stands(row, RowStanding.THERE, f"Named in row {first.number} too.")
 
 
+def unread(row: ListImportRow) -> str:
+    """What could not be read of the row, in words."""
+    problems = row.given.get("problems", ())
+    return " ".join(f"{column}: {words}" if column else words for column, words in problems)
+
+
 def _order(one: tuple[Said, ListImportRow]) -> tuple[Any, ...]:
     """By what a row says, never by its place, which only tells identical rows apart."""
     said, row = one
@@ -213,9 +228,7 @@ def _stands(row: ListImportRow, standing: RowStanding, about: str) -> None:
     row.standing, row.about = standing, about
 
 
-def ended_now(row: Any, listing: ListImport) -> dict[str, str]:
-    """What changes of a recorded part whose city has left: that it ended, not when, which no list tells."""
-    when = f" of {listing.observed_on}" if listing.observed_on else ""
-    told = f"Not on the list{when}."
-    changed = {"ended": Ended.ENDED.value, "note": f"{row.note}\n{told}".strip()}
-    return {**changed, "status": MembershipStatus.LEFT.value} if hasattr(row, "status") else changed
+def ended_now(listing: ListImport) -> dict[str, str]:
+    """What changes of a part whose city has left: that it ended. A list cannot tell when."""
+    changed = {"ended": Ended.ENDED.value}
+    return {**changed, "status": MembershipStatus.LEFT.value} if listing.network_id else changed

@@ -68,7 +68,13 @@ def _same(row: Any, other: Any, name: str) -> bool:
     return (getattr(row, name) or None) == (getattr(other, name) or None)
 
 
-MEMBERS = Roster(Membership, "network", "membership", {"status": MembershipStatus.MEMBER.value}, read_member)
+MEMBERS = Roster(
+    Membership,
+    "network",
+    "membership",
+    {"status": MembershipStatus.MEMBER.value, "tier": "", "role": ""},
+    read_member,
+)
 PARTIES = Roster(PolicyParty, "policy", "party", {"role": PartyRole.PARTNER.value}, read_party)
 
 

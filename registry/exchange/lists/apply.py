@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, F, TextField, Value, When
 from django.db.models.functions import Concat
 from django.utils import timezone
@@ -20,19 +20,11 @@ from registry.choices import ImportState, Missing, Publication, RowStanding
 from registry.exchange.lists.imports import UNDECIDED, replan
 from registry.exchange.lists.plan import Plan, ended_now
 from registry.exchange.lists.rosters import Roster, roster_of
+from registry.exchange.lists.taught import beside, teach
 from registry.models import Citation, ListImport, ListImportRow, RosterConfirmation
 from registry.models.history import acting
 
 COMMAND_LINE = "the command line"
-_TEACH = """
-    INSERT INTO registry_taughtname (network_id, name, beside, city_id)
-    SELECT %s, min(name), min(beside), min(city_id)
-    FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS taught (name, beside, city_id)
-    GROUP BY registry_fold(name), registry_fold(beside)
-    HAVING count(DISTINCT city_id) = 1
-    ON CONFLICT (network_id, folded, beside_folded) DO UPDATE SET city_id = excluded.city_id
-    WHERE registry_taughtname.city_id <> excluded.city_id
-"""
 
 
 class NotOpen(Exception):
@@ -216,18 +208,15 @@ class _Application:
 
     def _teach(self) -> None:
         """Remember the cities that staff chose by the names that the list gives them."""
-        taught = [row for row in self.planned.rows if row.by_staff and row.city_id and row.name.strip()]
-        taught = [row for row in taught if len(row.name) <= 300 and not row.given.get("geonames_id")]
-        if not taught:
-            return
-        columns: list[list[Any]] = [
-            [row.name for row in taught],
-            [beside(row.given) for row in taught],
-            [row.city_id for row in taught],
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(_TEACH, [self.listing.network_id, *columns])
-            self.done.taught = cursor.rowcount
+        chosen = [row for row in self.planned.rows if row.by_staff and row.city_id]
+        self.done.taught = teach(
+            self.listing.network,
+            (
+                (row.name, beside(row.given.get("division", ""), row.given.get("country", "")), row.city_id)
+                for row in chosen
+                if row.city_id and not row.given.get("geonames_id")
+            ),
+        )
 
     def _close(self) -> None:
         self.listing.state = ImportState.APPLIED
@@ -235,12 +224,6 @@ class _Application:
         self.listing.applied_by = self.by
         self.listing.applied_at = timezone.now()
         self.listing.save(update_fields=["state", "publication", "applied_by", "applied_at"])
-
-
-def beside(given: dict[str, Any]) -> str:
-    """What a list gives beside a name to say which place it means."""
-    said = (given.get("division", ""), given.get("country", ""))
-    return ", ".join(text for text in said if text)[:300]
 
 
 def _is_made(row: ListImportRow) -> bool:

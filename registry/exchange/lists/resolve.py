@@ -12,6 +12,7 @@ from registry.exchange.lists.places import fold
 from registry.exchange.lists.reasons import why, why_not
 from registry.exchange.lists.rows import Candidate, Decision, ListRow, Outcome
 from registry.exchange.lists.score import SAME_PLACE, Context, distance, point, probabilities
+from registry.exchange.lists.taught import as_taught, look_up
 from registry.models import Membership, Network
 
 # The score from which a row is accepted unasked. Chosen on half of the measured lists, so that fewer than 0.7%
@@ -26,6 +27,7 @@ def resolve(
 ) -> list[Decision]:
     """The decision on each row, in the order of the rows; it does not depend on that order.
 
+    What staff taught for lists of `network` (without one, of joint policies) comes first.
     `accept_above` is the least score, from 0 to 1, of a row that is accepted unasked. The members that
     `network` has already tell what its lists are like. A constant number of queries.
 
@@ -38,9 +40,10 @@ def resolve(
     readings = [read_row(row) for row in named]
     hits = find(readings, [_number(row) for row in named])
     context = _context(named, readings, hits, network)
+    taught = look_up(named, network)
     decided = {
-        key: _decide(row, reading, found, context, least)
-        for key, row, reading, found in zip(keys, named, readings, hits, strict=True)
+        key: as_taught(_decide(named[at], readings[at], hits[at], context, least), taught.get(at))
+        for at, key in enumerate(keys)
     }
     return [_for_row(row, decided.get(_key(row))) for row in rows]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -86,7 +87,7 @@ LOST = """
 CREATE TEMPORARY TABLE list_lost ON COMMIT DROP AS
 SELECT r.id AS reading, r.countries FROM list_reading r WHERE NOT EXISTS (
     SELECT FROM list_hit h JOIN registry_city c ON c.id = h.city_id
-    WHERE h.reading = r.id AND h.via <= 2 AND (r.countries IS NULL OR c.country_id = ANY (r.countries))
+    WHERE h.reading = r.id AND h.via <= 3 AND (r.countries IS NULL OR c.country_id = ANY (r.countries))
 );
 ANALYZE list_lost;
 """
@@ -99,7 +100,7 @@ SELECT v.reading, near.city_id, v.via, near.name, v.folded, near.likeness, false
 FROM list_lost l JOIN list_variant v USING (reading) CROSS JOIN LATERAL (
     SELECT id, city_id, name, similarity(folded, v.folded) AS likeness FROM registry_cityname
     WHERE folded %% v.folded ORDER BY likeness DESC, id LIMIT %(most)s
-) near WHERE l.countries IS NULL AND v.via <= 2 AND length(v.folded) BETWEEN 4 AND 40
+) near WHERE l.countries IS NULL AND v.via <= 3 AND length(v.folded) BETWEEN 4 AND 40
 """
 LONGER_NAMES = """
 INSERT INTO list_hit
@@ -111,17 +112,29 @@ SELECT reading, city_id, via, name, folded, likeness, true FROM (
         FROM list_lost l JOIN list_variant v USING (reading) CROSS JOIN LATERAL (
             SELECT city_id, name, similarity(folded, v.folded) AS likeness FROM registry_cityname
             WHERE folded ~>=~ (v.folded || ' ') AND folded ~<~ (v.folded || '!') OFFSET 0
-        ) n WHERE l.countries IS NULL AND v.via <= 2 AND length(v.folded) > 3 OFFSET 0
+        ) n WHERE l.countries IS NULL AND v.via <= 3 AND length(v.folded) > 3 OFFSET 0
     ) longer JOIN registry_city c ON c.id = longer.city_id
     ) ranked WHERE place <= %(most)s
 """
 LOST_VARIANTS = """
 SELECT v.reading, v.via, v.folded, l.countries FROM list_lost l JOIN list_variant v USING (reading)
-WHERE l.countries IS NOT NULL AND v.via <= 2 AND length(v.folded) > 3 ORDER BY v.reading, v.via, v.folded
+WHERE l.countries IS NOT NULL AND v.via <= 3 AND length(v.folded) > 3 ORDER BY v.reading, v.via, v.folded
 """
+# One row for each country: 860,000 rows would take longer to fetch than to compare.
 NAMES_OF = """
-SELECT c.country_id, n.city_id, n.name, n.folded FROM registry_cityname n
-JOIN registry_city c ON c.id = n.city_id WHERE c.country_id = ANY (%s) ORDER BY c.country_id, n.id
+SELECT c.country_id, string_agg(n.id::text, ' ' ORDER BY n.id), string_agg(n.folded, chr(31) ORDER BY n.id)
+FROM registry_cityname n JOIN registry_city c ON c.id = n.city_id
+WHERE c.country_id = ANY (%s) GROUP BY c.country_id ORDER BY c.country_id
+"""
+STAGE_ALIKE = """
+CREATE TEMPORARY TABLE list_alike (
+    reading int, via smallint, name_id bigint, folded text, likeness real, begins boolean
+) ON COMMIT DROP
+"""
+ADD_ALIKE = """
+INSERT INTO list_hit
+SELECT a.reading, n.city_id, a.via, n.name, a.folded, a.likeness, a.begins
+FROM list_alike a JOIN registry_cityname n ON n.id = a.name_id
 """
 # One line for each city of each reading: its surest.
 CHOSEN = """
@@ -142,7 +155,7 @@ WITH best AS (
             longitude, population, kind FROM registry_city
     ) c ON c.id = best.city_id
     JOIN list_reading r ON r.id = best.reading
-    WHERE best.via <= 2 OR r.countries IS NULL OR c.country_id = ANY (r.countries)
+    WHERE best.via <= 3 OR r.countries IS NULL OR c.country_id = ANY (r.countries)
 )
 SELECT reading, via, name, folded, likeness, begins, city_id, geonames_id, city_name,
     name = city_name OR registry_fold(name) = city_folded, country_id, coalesce(division_id, ''), latitude,
@@ -175,7 +188,7 @@ def find(readings: Sequence[Reading], geonames_ids: Sequence[int | None]) -> lis
         cursor.execute(CHOSEN, {"most": MOST})
         for row in cursor.fetchall():
             found[row[0]].append(Hit(*row)._replace(via=Via(row[1])))
-        cursor.execute("DROP TABLE list_reading, list_given, list_variant, list_hit, list_lost")
+        cursor.execute("DROP TABLE list_reading, list_given, list_variant, list_hit, list_lost, list_alike")
     return found
 
 
@@ -198,25 +211,26 @@ def _add_alike(cursor: Any) -> None:
     for number, via, folded, countries in cursor.fetchall():
         for country in countries:
             wanted.setdefault(country, []).append((number, via, folded))
+    cursor.execute(STAGE_ALIKE)
     cursor.execute(NAMES_OF, [sorted(wanted)])
-    names: dict[str, list[tuple[int, str, str]]] = {}
-    for country, *name in cursor:
-        names.setdefault(country, []).append(tuple(name))
-    with cursor.copy("COPY list_hit FROM STDIN") as copy:
-        for country, known in names.items():
+    names = cursor.fetchall()
+    with cursor.copy("COPY list_alike FROM STDIN") as copy:
+        for country, numbers, texts in names:
+            known = list(zip(numbers.split(" "), texts.split("\x1f"), strict=True))
             for row in (*alike(wanted[country], known), *longer(wanted[country], known)):
                 copy.write_row(row)
+    cursor.execute(ADD_ALIKE)
 
 
 def alike(
-    wanted: Sequence[tuple[int, int, str]], known: Sequence[tuple[int, str, str]]
-) -> Iterator[tuple[int, int, int, str, str, float, bool]]:
-    """The known names most like each wanted one, as rows of list_hit.
+    wanted: Sequence[tuple[int, int, str]], known: Sequence[tuple[str, str]]
+) -> Iterator[tuple[int, int, str, str, float, bool]]:
+    """The known names most like each wanted one, as rows of list_alike.
 
-    `wanted` are (reading, via, folded), `known` (city, name, folded) of one country. Likeness is the share of
-    letters that need no edit.
+    `wanted` are (reading, via, folded), `known` (key, folded) of one country. Likeness is the share of letters
+    that need no edit.
     """
-    texts = [folded for _, _, folded in known]
+    texts = [folded for _, folded in known]
     for start in range(0, len(wanted), AT_ONCE):
         part = wanted[start : start + AT_ONCE]
         likeness = process.cdist(
@@ -225,25 +239,24 @@ def alike(
         for (number, via, folded), scores in zip(part, likeness, strict=True):
             near = np.flatnonzero(scores)
             for index in near[np.argsort(-scores[near].astype(int), kind="stable")][:MOST_ALIKE]:
-                city, name, _ = known[index]
-                yield number, city, via, name, folded, float(scores[index]) / 100, False
+                yield number, via, known[index][0], folded, float(scores[index]) / 100, False
 
 
 def longer(
-    wanted: Sequence[tuple[int, int, str]], known: Sequence[tuple[int, str, str]]
-) -> Iterator[tuple[int, int, int, str, str, float, bool]]:
+    wanted: Sequence[tuple[int, int, str]], known: Sequence[tuple[str, str]]
+) -> Iterator[tuple[int, int, str, str, float, bool]]:
     """The known names that hold a wanted one among their words: Ľupča, Slovenská Ľupča."""
     phrases: dict[str, list[tuple[int, int, str]]] = {}
     for number, via, folded in wanted:
         if via <= Via.PLAIN:
             phrases.setdefault(folded.split()[0], []).append((number, via, folded))
-    found: dict[int, int] = {}
-    for city, name, text in known:
-        for word in text.split():
-            for number, via, folded in phrases.get(word, ()):
-                if len(text) > len(folded) and f" {folded} " in f" {text} " and found.get(number, 0) < MOST:
-                    found[number] = found.get(number, 0) + 1
-                    yield number, city, via, name, folded, len(folded) / len(text), True
+    found: Counter[int] = Counter()
+    for key, text in known:
+        for word in phrases.keys() & text.split():
+            for number, via, folded in phrases[word]:
+                if len(text) > len(folded) and found[number] < MOST and f" {folded} " in f" {text} ":
+                    found[number] += 1
+                    yield number, via, key, folded, len(folded) / len(text), True
 
 
 def countries_of(reading: Reading) -> set[str]:

@@ -7,7 +7,7 @@ import codecs
 from registry.exchange.lists.errors import ListError
 
 BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
+    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
     (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
@@ -36,7 +36,9 @@ def decode(data: bytes, filename: str) -> tuple[str, str, list[str]]:
             raise ListError(f"“{filename}” is {what}.")
     for bom, encoding, name in BOMS:
         if data.startswith(bom):
-            return _strictly(data, encoding, name), name, []
+            # Only UTF-16 and UTF-32 take their byte order from the mark.
+            marked = data[len(bom) :] if encoding == "utf-8" else data
+            return _strictly(marked, encoding, name), name, []
     if (encoding := _utf16_without_mark(data)) is not None:
         return _strictly(data, encoding, "UTF-16"), "UTF-16", []
     if b"\0" in data or _is_binary(data):

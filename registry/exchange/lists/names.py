@@ -24,10 +24,11 @@ class Via(IntEnum):
 
     WHOLE = 0
     STRIPPED = 1
-    PLAIN = 2
-    PART = 3
-    FIRST = 4
-    WORDS = 5
+    TONGUE = 2
+    PLAIN = 3
+    PART = 4
+    FIRST = 5
+    WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ class _Parts:
 
     def take_slashes(self, head: str) -> None:
         """The languages of `Renaix/Ronse`; the halves of `Balcova-Izmir`, where the second may say where."""
-        for pattern, via in ((r"/", Via.PART), (r"/|\s?[-–—]\s|(?<=\w)-(?=[A-ZÀ-Ý])", Via.FIRST)):
+        for pattern, via in ((r"/", Via.TONGUE), (r"/|\s?[-–—]\s|(?<=\w)-(?=[A-ZÀ-Ý])", Via.FIRST)):
             pieces = re.split(pattern, head)
             if len(pieces) > 1:
                 self.with_bare(pieces[0], via)

@@ -21,7 +21,7 @@ ALIASES = {
     "inglaterra, angleterre, reino unido, royaume uni, gran bretagna, grossbritannien",
     "GR": "el, hellas, hellenic republic, grecia, grece",
     "US": "usa, u s a, u s, united states of america, etats unis, estados unidos, eeuu, ee uu, america, eua",
-    "RU": "russia, rossiya",
+    "RU": "russia, rossiya, россия, росія",
     "KR": "south korea, republic of korea, korea south, korea rep, korea, corea del sur, coree du sud",
     "KP": "north korea, dprk, korea north, korea dem rep",
     "CZ": "czech republic, czechia, cesko",

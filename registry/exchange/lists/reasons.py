@@ -11,6 +11,7 @@ from registry.exchange.lists.words import TOWN
 
 FOUND_BY = {
     Via.WHOLE: "the name as written",
+    Via.TONGUE: "one side of the stroke",
     Via.PLAIN: "the name without its bracket or what follows the comma",
     Via.STRIPPED: "the name without its title",
     Via.PART: "a part of the name",
@@ -62,6 +63,8 @@ def why_not(row: ListRow, reading: Reading, hits: Sequence[Hit]) -> str:
     """Why a row was not accepted."""
     if row.geonames_id and not any(row.geonames_id == str(hit.geonames_id) for hit in hits):
         return "No city has the GeoNames number in the row."
+    if any(row.geonames_id == str(hit.geonames_id) and not hit.wanted for hit in hits):
+        return "The GeoNames number in the row is that of a city with another name."
     if reading.kinds is not None and not reading.kinds & TOWN:
         return f"The row is of the type “{row.entity_type}”, and no such government is sure."
     if reading.several:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from registry.exchange.lists.candidates import Hit, find, seat_points
 from registry.exchange.lists.names import Reading, Via, read_row
@@ -39,12 +40,13 @@ def resolve(
     named = [distinct[key] for key in keys]
     readings = [read_row(row) for row in named]
     hits = find(readings, [_number(row) for row in named])
-    context = _context(named, readings, hits, network)
-    taught = look_up(named, network)
+    context, own = _context(named, readings, hits, network)
     decided = {
-        key: as_taught(_decide(named[at], readings[at], hits[at], context, least), taught.get(at))
-        for at, key in enumerate(keys)
+        key: _decide(row, reading, found, context.without(mine) if mine else context, least)
+        for key, row, reading, found, mine in zip(keys, named, readings, hits, own, strict=True)
     }
+    for place, taught in look_up(named, network).items():
+        decided[keys[place]] = as_taught(decided[keys[place]], taught)
     return [_for_row(row, decided.get(_key(row))) for row in rows]
 
 
@@ -72,8 +74,11 @@ def _context(
     readings: Sequence[Reading],
     hits: Sequence[Sequence[Hit]],
     network: Network | None,
-) -> Context:
-    """What the list says of itself, first from the rows that name their country, then from all."""
+) -> tuple[Context, list[dict[str, float]]]:
+    """What the list says of itself, first from the rows that name their country, then from all.
+
+    Also what each row added to the counts of countries, since it must not confirm itself.
+    """
     members = _members(network)
     counted: Counter[str] = Counter(country for _, country, _ in members)
     divisions: Counter[str] = Counter(division for _, _, division in members if division)
@@ -109,27 +114,27 @@ def _is_sure(reading: Reading, hit: Hit) -> bool:
 
 def _with_unlabelled(
     said: Context, rows: Sequence[ListRow], readings: Sequence[Reading], hits: Sequence[Sequence[Hit]]
-) -> Context:
-    """Adds, by their probability, the countries of rows that name none."""
-    shares: dict[str, list[float]] = {}
+) -> tuple[Context, list[dict[str, float]]]:
+    """Adds, by their probability, the countries of rows that name none; and what each row itself added."""
+    countries: dict[str, list[float]] = {}
     divisions: dict[str, list[float]] = {}
+    own: list[dict[str, float]] = []
     for row, reading, found in zip(rows, readings, hits, strict=True):
+        mine: dict[str, list[float]] = {}
         if not reading.place.countries:
             for hit, chance in zip(found, probabilities(row, reading, found, said)[0], strict=True):
-                shares.setdefault(hit.country, []).append(chance)
+                mine.setdefault(hit.country, []).append(chance)
                 divisions.setdefault(hit.division, []).append(chance)
-    if not shares:
-        return said
-    return Context(
-        countries=_sums(said.countries, shares),
-        divisions=_sums(said.divisions, divisions),
-        missing=said.missing,
-        members=said.members,
-        seats=said.seats,
-    )
+        own.append(_sums({}, mine))
+        for country, chances in mine.items():
+            countries.setdefault(country, []).extend(chances)
+    if not countries:
+        return said, own
+    counted, placed = _sums(said.countries, countries), _sums(said.divisions, divisions)
+    return replace(said, countries=counted, divisions=placed), own
 
 
-def _sums(known: dict[str, float], more: dict[str, list[float]]) -> dict[str, float]:
+def _sums(known: Mapping[str, float], more: Mapping[str, list[float]]) -> dict[str, float]:
     # An exact sum: in another order of the rows it is the same to the last bit.
     return {key: math.fsum((known.get(key, 0.0), *more.get(key, ()))) for key in {*known, *more}}
 
@@ -167,7 +172,11 @@ def _with_twins(hits: Sequence[Hit], chances: Sequence[float]) -> list[float]:
     twins = [
         chance
         for hit, chance in zip(hits[1:], chances[1:], strict=True)
-        if best and (there := point(hit)) and _is_exact(hit) and distance(best, there) <= SAME_PLACE
+        if best
+        and (there := point(hit))
+        and _is_exact(hit)
+        and hit.division == hits[0].division
+        and distance(best, there) <= SAME_PLACE
     ]
     first = math.fsum((chances[0], *twins)) if _is_exact(hits[0]) else chances[0]
     return [min(first, 1.0), *chances[1:]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from rapidfuzz import fuzz
@@ -22,6 +22,7 @@ from registry.exchange.lists.words import TOWN
 WEIGHTS: dict[str, float] = {
     "plain": -2.8,  # the name without its bracket or what follows the comma is less sure than the whole
     "stripped": 0.02,  # and so is what remains without “City of”
+    "tongue": -0.5,  # one side of a stroke: Renaix/Ronse
     "part": -1.2,  # a bracket may name the seat, the region or a second town
     "first": -3.5,  # the first words of a longer name
     "words": -3.9,  # other words of it are mostly chance
@@ -60,10 +61,12 @@ NONE: dict[str, float] = {
     "body by type": 6.0,  # the type says it is no town
     "body by words": 6.0,  # the name speaks of a region, a union…
     "number unknown": 6.0,  # the row gives a GeoNames number that no city has
+    "number of another": 6.0,  # or one that a city with another name has
     "several": 3.0,  # it lists several towns
     "no country": 0.5,
     "missing": 0.4,  # the logarithm of the share of the list's names of the country that are not found
 }
+UNSEEN = 100  # countries not seen in a list, about
 SMALLEST = 300  # inhabitants taken where GeoNames knows none: such places are listed as seats of government
 NEAR, FAR, SAME_PLACE, SEAT, COMPANION = 10.0, 50.0, 10.0, 60.0, 15.0
 EARTH = 6371.0
@@ -79,13 +82,20 @@ class Context:
     missing: Mapping[str, float] = field(default_factory=dict)
     seats: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
 
-    # A country unseen in the list is as likely as if it had this many of the list's cities.
-    unseen = 0.2
-
     def share(self, country: str) -> float:
-        """How common the country is, measured by the list's commonest; a little for every country unseen."""
+        """How common the country is, measured by the list's commonest.
+
+        Countries not seen share what is likely to be new in the list: as much as it has of countries seen once.
+        """
+        once = math.fsum(count for count in self.countries.values() if count <= 1)
+        unseen = (once + 0.5) / UNSEEN
         most = max(self.countries.values(), default=0.0)
-        return (self.countries.get(country, 0.0) + self.unseen) / (most + self.unseen)
+        return (self.countries.get(country, 0.0) + unseen) / (most + unseen)
+
+    def without(self, countries: Mapping[str, float]) -> Context:
+        """The same list without these counts of countries."""
+        left = {code: max(count - countries.get(code, 0.0), 0.0) for code, count in self.countries.items()}
+        return replace(self, countries=left)
 
     def share_missing(self, countries: Iterable[str]) -> float:
         """The share of the names of these countries that are not found in them; a tenth before any is seen."""
@@ -155,7 +165,7 @@ def _among(reading: Reading, hit: Hit, hits: Sequence[Hit]) -> dict[str, float]:
     return found
 
 
-_VIA = {Via.PLAIN: "plain", Via.STRIPPED: "stripped", Via.PART: "part", Via.FIRST: "first", Via.WORDS: "words"}
+_VIA = {Via.TONGUE: "tongue", Via.PLAIN: "plain", Via.STRIPPED: "stripped", Via.PART: "part", Via.FIRST: "first", Via.WORDS: "words"}
 
 
 _EAR = (
@@ -245,8 +255,10 @@ def none_facts(row: ListRow, reading: Reading, hits: Sequence[Hit], context: Con
     if reading.words is not None and not whole and not kinds & reading.words:
         found["body by words"] = 1.0
     found["missing"] = math.log(context.share_missing(reading.place.countries))
-    if row.geonames_id and not any(row.geonames_id == str(hit.geonames_id) for hit in hits):
-        found["number unknown"] = 1.0
+    if row.geonames_id:
+        numbered = [hit for hit in hits if row.geonames_id == str(hit.geonames_id)]
+        if not any(hit.wanted for hit in numbered):
+            found["number of another" if numbered else "number unknown"] = 1.0
     if reading.several:
         found["several"] = 1.0
     if not reading.place.countries and not reading.told:

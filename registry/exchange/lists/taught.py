@@ -59,9 +59,7 @@ def look_up(rows: Sequence[ListRow], network: Network | None) -> dict[int, Candi
         return {place: Candidate(*city, score=1.0, reason=REASON) for place, *city in cursor.fetchall()}
 
 
-def as_taught(decision: Decision, taught: Candidate | None) -> Decision:
-    """The decision, with the city taught first if one is."""
-    if taught is None:
-        return decision
+def as_taught(decision: Decision, taught: Candidate) -> Decision:
+    """The decision with the city taught first."""
     others = (one for one in decision.candidates if one.city_id != taught.city_id)
     return Decision(decision.row, Outcome.MATCHED, 1.0, REASON, (taught, *others))

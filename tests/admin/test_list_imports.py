@@ -20,7 +20,7 @@ from registry.models import (
 )
 from registry.models.cities import City
 from tests.admin.conftest import errors_of, signed_in
-from tests.exchange.lists import ambiguous, make_list, matched, only_row, unmatched
+from tests.exchange.lists.brought import ambiguous, make_list, matched, only_row, unmatched
 from tests.factories import (
     make_city,
     make_country,

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry import models
 from registry.admin import paging
-from tests.exchange.lists import make_list, unmatched
+from tests.exchange.lists.brought import make_list, unmatched
 from tests.factories import (
     cite,
     make_city,

@@ -12,7 +12,7 @@ from registry.exchange.lists.imports import replan, rows_of
 from registry.exchange.lists.plan import plan
 from registry.exchange.lists.rosters import MEMBERS
 from registry.models import ListImport, Membership
-from tests.exchange.lists import ambiguous, make_list, matched, only_row, unmatched
+from tests.exchange.lists.brought import ambiguous, make_list, matched, only_row, unmatched
 from tests.factories import make_city, make_membership, make_network, make_party, make_policy
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from registry.exchange.lists import ListRow, Outcome, resolve
 from registry.exchange.lists.apply import apply_list
 from registry.models import City, TaughtName
-from tests.exchange.lists import make_list, unmatched
+from tests.exchange.lists.brought import make_list, unmatched
 from tests.factories import make_city, make_country, make_network, make_policy, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from registry.exchange.lists.apply import apply_list
 from registry.exchange.lists.imports import rows_of
 from registry.exchange.lists.plan import plan
 from registry.models import ListImport, Membership
-from tests.exchange.lists import exported, make_list, matched
+from tests.exchange.lists.brought import exported, make_list, matched
 from tests.factories import make_city, make_membership, make_network
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from registry.models import City, ListImport, ListImportRow, Membership, PolicyP
 from tests.factories import make_city, make_country, make_network, make_policy
 from tests.models.sessions import other_connection
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def gazetteer() -> dict[str, City]:

@@ -1,17 +1,21 @@
-"""How well names of lists are resolved to cities, and how fast: `.venv/bin/python benchmarks/resolve.py [CSV …]`.
+"""How well names of lists are resolved to cities, and how fast.
 
-Needs the whole gazetteer (`manage.py load_gazetteer --min-population 500`). Without arguments it measures the two
-real lists beside the checkout (`../shared/data/real`), if they are there; else any CSV with columns for name,
-country and `geonames_id` (the key), and perhaps `network` (then each network is a list of its own), `entity_type`,
-`key_latitude` and `key_longitude` (else the key's point is that of its city in the registry).
+    .venv/bin/python benchmarks/resolve.py [CSV …] [--without-country] [--accept-above SCORE]
 
-The resolver never sees the key: columns called geonames_id, key_…, latitude and longitude are cut out of the file
-before it is read. An answer is right when it is the key's city or lies within 10 km of the key's point (GeoNames has
-many places twice). “Answerable” are the rows whose key the registry has.
+Needs the whole gazetteer (`manage.py load_gazetteer --min-population 500`). Without arguments it measures the
+two real lists beside the checkout (`../shared/data/real`), if they are there; else any CSV with columns for
+name, country and `geonames_id` (the key), and perhaps `network` (then each network is a list of its own),
+`entity_type`, `key_latitude` and `key_longitude` (else the key's point is that of its city in the registry).
 
-Held out: a row belongs to half A or B by a hash of its name and country, so that the same member in two networks
-lies in one half. Weights (registry/exchange/lists/score.py) were fitted on half A and the threshold chosen there;
-half B was used to measure. Both halves are shown.
+The resolver never sees the key: columns called geonames_id, key_…, latitude and longitude are cut out of the
+file before it is read. An answer is right when it is the key's city or lies within 10 km of the key's point
+(GeoNames has many places twice). “Answerable” are the rows whose key the registry has.
+
+Held out: a row belongs to half A or B by a hash of its name and country, so that the same member in two
+networks lies in one half. The weights of registry/exchange/lists/score.py were fitted on half A (the
+likelihood of the right answers, held near the values guessed first); rows whose name or type speaks of a body
+that is no town were left out of the fit, since such rows are left to people whatever the key says. Half B was
+only measured. Both halves are shown.
 """
 
 from __future__ import annotations
@@ -103,7 +107,9 @@ class Registry:
         known = self.cities[city]
         if keyed.key is not None and known.geonames_id == keyed.key:
             return True
-        return bool(known.point and keyed.point) and distance(known.point, keyed.point) <= SAME_PLACE  # type: ignore[arg-type]
+        if known.point is None or keyed.point is None:
+            return False
+        return distance(known.point, keyed.point) <= SAME_PLACE
 
     def names(self, *, only_main: bool) -> dict[tuple[str, str], list[int]]:
         """City keys by country and folded name, the largest first."""
@@ -170,7 +176,9 @@ def by_folded_name(rows: Iterable[Keyed], names: dict[tuple[str, str], list[int]
     return answers
 
 
-def simple(rows: Iterable[Keyed], names: dict[tuple[str, str], list[int]], registry: Registry) -> list[Answer]:
+def simple(
+    rows: Iterable[Keyed], names: dict[tuple[str, str], list[int]], registry: Registry
+) -> list[Answer]:
     """Country and any folded name, else bracket and comma parts; the largest where five times larger."""
     answers = []
     for keyed in rows:
@@ -227,8 +235,8 @@ class Figures:
         share = self.accepted_rightly / self.answerable if self.answerable else math.nan
         five = self.in_five / self.answerable if self.answerable else math.nan
         return (
-            f"| {name} | {self.rows} | {self.answerable} | {self.accepted} | {self.wrong} | {of_accepted:.2%} "
-            f"| {share:.1%} | {five:.1%} |"
+            f"| {name} | {self.rows} | {self.answerable} | {self.accepted} | {self.wrong} "
+            f"| {of_accepted:.2%} | {share:.1%} | {five:.1%} |"
         )
 
 
@@ -309,7 +317,9 @@ def speed(rows: list[Keyed], most: int = 10_000) -> str:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("files", nargs="*", type=Path, help="CSV files with a key; without any, the real lists")
+    parser.add_argument(
+        "files", nargs="*", type=Path, help="CSV files with a key; without any, the real lists"
+    )
     parser.add_argument("--accept-above", type=float, default=ACCEPT_ABOVE, help="default: %(default)s")
     parser.add_argument("--without-country", action="store_true", help="hide the countries, too")
     parser.add_argument("--errors", type=int, default=50, help="how many of the worst errors to show")
@@ -329,7 +339,9 @@ def report(rows: list[Keyed], registry: Registry, options: argparse.Namespace) -
     answers = resolved(rows, options.accept_above)
     yield f"{len(registry.cities):,} cities; accepted from a score of {options.accept_above}\n"
     yield HEAD.format("method")
-    yield figures(by_folded_name(rows, registry.names(only_main=True)), registry).line("country and folded name")
+    yield figures(by_folded_name(rows, registry.names(only_main=True)), registry).line(
+        "country and folded name"
+    )
     yield figures(simple(rows, registry.names(only_main=False), registry), registry).line("simple method")
     yield figures(answers, registry).line("**resolver**")
     for half in "AB":

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from rapidfuzz import fuzz, process
-
 from django.db import connection, transaction
+from rapidfuzz import fuzz, process
 
 from registry.exchange.lists.names import Reading, Via
 from registry.exchange.lists.places import RELATED
@@ -91,9 +90,9 @@ SELECT r.id AS reading, r.countries FROM list_reading r WHERE NOT EXISTS (
 );
 ANALYZE list_lost;
 """
-# The look-ups by trigrams and by first letters stand alone (OFFSET 0) and meet the cities afterwards: else the
-# planner reads a country's names for each variant. Trigrams serve the rows without a country; the others are
-# compared with the names of their country (`alike`), which is quicker and sees every edit.
+# The look-ups by trigrams and by first letters stand alone (OFFSET 0) and meet the cities afterwards: else
+# the planner reads a country's names for each variant. Trigrams serve the rows without a country; the others
+# are compared with the names of their country (`alike`), which is quicker and sees every edit.
 ALIKE_NAMES = """
 INSERT INTO list_hit
 SELECT v.reading, near.city_id, v.via, near.name, v.folded, near.likeness, false
@@ -227,8 +226,8 @@ def alike(
 ) -> Iterator[tuple[int, int, str, str, float, bool]]:
     """The known names most like each wanted one, as rows of list_alike.
 
-    `wanted` are (reading, via, folded), `known` (key, folded) of one country. Likeness is the share of letters
-    that need no edit.
+    `wanted` are (reading, via, folded), `known` (key, folded) of one country. Likeness is the share of
+    letters that need no edit.
     """
     texts = [folded for _, folded in known]
     for start in range(0, len(wanted), AT_ONCE):

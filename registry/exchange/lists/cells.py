@@ -14,13 +14,17 @@ from registry.exchange.lists.rows import ListRow
 from registry.models.dates import date_bounds
 
 # What people write where they know nothing.
-EMPTY = frozenset(("", "na", "n/a", "n.a.", "nan", "null", "none", "-", "–", "—", "?", "unknown", "#n/a", "nd"))
+EMPTY = frozenset(
+    ("", "na", "n/a", "n.a.", "nan", "null", "none", "-", "–", "—", "?", "unknown", "#n/a", "nd")
+)
 LONGEST = 2000
 _YEAR = re.compile(r"(\d{4})(?:\.0+)?")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?")
 _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _DAY = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
-_WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th|\.)?\s+)?([^\W\d_]{3,})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?,)?\s+(\d{4})")
+_WORDS = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th|\.)?\s+)?([^\W\d_]{3,})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?,)?\s+(\d{4})"
+)
 _PERIOD = re.compile(r"(\d{4})\s*[-–—/]\s*(\d{4})")
 MONTHS = {
     name: number

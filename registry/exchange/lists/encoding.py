@@ -39,16 +39,18 @@ def decode(data: bytes, filename: str) -> tuple[str, str, list[str]]:
             # Only UTF-16 and UTF-32 take their byte order from the mark.
             marked = data[len(bom) :] if encoding == "utf-8" else data
             return _strictly(marked, encoding, name), name, []
-    if (encoding := _utf16_without_mark(data)) is not None:
-        return _strictly(data, encoding, "UTF-16"), "UTF-16", []
+    if (unmarked := _utf16_without_mark(data)) is not None:
+        return _strictly(data, unmarked, "UTF-16"), "UTF-16", []
     if b"\0" in data or _is_binary(data):
         raise ListError(f"“{filename}” is neither a text nor an XLSX file.")
     try:
         return data.decode("utf-8"), "UTF-8", []
     except UnicodeDecodeError as error:
-        return _western(data, error), "Windows-1252", [
-            "The file is not UTF-8; it was read as Windows-1252 (Western European). Look at the accents."
-        ]
+        return (
+            _western(data, error),
+            "Windows-1252",
+            ["The file is not UTF-8; it was read as Windows-1252 (Western European). Look at the accents."],
+        )
 
 
 def line_of(data: bytes, position: int) -> int:
@@ -84,7 +86,9 @@ def _western(data: bytes, error: UnicodeDecodeError) -> str:
     lenient = data.decode("utf-8", errors="replace")
     broken = lenient.count("\ufffd")
     if sum(ord(letter) > 127 for letter in lenient) - broken > 3 * broken:
-        raise ListError(f"a character is not UTF-8, as the rest of the file is. {SAVE_AS_UTF8}", row=row) from None
+        raise ListError(
+            f"a character is not UTF-8, as the rest of the file is. {SAVE_AS_UTF8}", row=row
+        ) from None
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as fault:

@@ -12,7 +12,9 @@ class ListError(Exception):
 
     def __init__(self, message: str, *, row: int | None = None, column: str = "") -> None:
         place = ", ".join(
-            part for part in (f"row {row}" if row else "", f"column “{column[:60]}”" if column else "") if part
+            part
+            for part in (f"row {row}" if row else "", f"column “{column[:60]}”" if column else "")
+            if part
         )
         super().__init__(f"{place[:1].upper()}{place[1:]}: {message}" if place else message)
         self.row = row

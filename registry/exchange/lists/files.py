@@ -28,7 +28,11 @@ Line = tuple[int, list[str], list[tuple[int, str]]]
 
 @dataclass(frozen=True)
 class ListFile:
-    """A list as read. `columns` are the headers understood, by the field of ListRow; `notes` are for people."""
+    """A list as read.
+
+    `columns` are the headers understood, by the field of ListRow; `ignored` those passed over; `notes` are
+    for people.
+    """
 
     rows: list[ListRow]
     columns: dict[str, str] = field(default_factory=dict)
@@ -96,7 +100,9 @@ def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[Line]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise ListError(f"the row cannot be read ({error}). Is a quotation mark left open?", row=start) from None
+            raise ListError(
+                f"the row cannot be read ({error}). Is a quotation mark left open?", row=start
+            ) from None
         if cells is None:
             return
         yield start, _cells(cells, start), []
@@ -108,7 +114,9 @@ def _cells(cells: Sequence[object], row: int) -> list[str]:
             break
         cells = cells[:-1]
     if len(cells) > MOST_COLUMNS:
-        raise ListError(f"there are {len(cells):,} columns or more; a list has at most {MOST_COLUMNS}.", row=row)
+        raise ListError(
+            f"there are {len(cells):,} columns or more; a list has at most {MOST_COLUMNS}.", row=row
+        )
     return [clean(cell) for cell in cells]
 
 
@@ -164,7 +172,9 @@ def _rows(lines: Iterable[Line], columns: Columns, width: int) -> Iterator[ListR
             if place in columns.places.values()
         ]
         if len(cells) > width:
-            problems.append(("", f"There are {len(cells)} cells under {width} headers: is a comma not quoted?"))
+            problems.append(
+                ("", f"There are {len(cells)} cells under {width} headers: is a comma not quoted?")
+            )
         yield replace(row, problems=(*row.problems, *problems)) if problems else row
 
 
@@ -174,5 +184,3 @@ def _namibia(rows: list[ListRow]) -> list[ListRow]:
     if sum(len(country) == 2 for country in others) * 2 > len(others):
         return rows
     return [replace(row, country="") if row.country == "NA" else row for row in rows]
-
-

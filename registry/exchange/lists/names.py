@@ -16,6 +16,11 @@ from registry.exchange.lists.words import kinds_of_name, kinds_of_type, without_
 MOST_VARIANTS = 14
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]?")
 _CODE_AT_END = re.compile(r"^(?P<name>.+?)[\s/,-]+(?P<code>[A-Z]{2,3})$")
+# What tells namesakes apart in the name itself, often left out: an der Donau, nad Váhom, upon Trent.
+_AT_A_RIVER = re.compile(
+    r"(?:an der|am|im|a\.? ?d\.?|a\.|i\.|bei|b\.|ob der|unter|nad|pod|sur|sous|l[èe]s|lez|upon|on|by)[\s.]\S",
+    re.IGNORECASE,
+)
 _CODES_THAT_FOLLOW = ("US", "CA", "BR", "AU", "IT", "CH")
 
 
@@ -100,14 +105,18 @@ class _Parts:
         """The whole name, then its parts."""
         self.with_bare(name, Via.WHOLE)
         plain = _BRACKETS.sub(" ", name).strip()
-        head, *tails = (part.strip() for part in re.split(r"[,;，、]| [-–—|] ", plain) if part.strip(" .-–—"))\
-            if plain else ("",)
+        head, *tails = (
+            (part.strip() for part in re.split(r"[,;，、]| [-–—|] ", plain) if part.strip(" .-–—"))
+            if plain
+            else ("",)
+        )
         self.words = kinds_of_name(head)
         for part in _BRACKETS.findall(name):
             self.take_part(part, after_comma=False)
         for tail in tails:
             self.take_part(tail, after_comma=True)
-        self.several = sum(1 for tail in tails if not whereabouts(tail, self.countries)) > 1
+        more = [tail for tail in tails if not whereabouts(tail, self.countries)]
+        self.several = len(more) > 1 or (len(more) == 1 and "," in plain and len(more[0]) > 3)
         head = self.without_code(head)
         if head != name:
             self.with_bare(head, Via.PLAIN)
@@ -159,7 +168,9 @@ class _Parts:
         bare = [text for text, via in self.variants.items() if via <= Via.STRIPPED]
         words = (min(bare, key=lambda text: (len(text), text)) if bare else head).split()
         for end in range(len(words) - 1, 0, -1):
-            if len(words) - end <= 3:
+            if _AT_A_RIVER.match(" ".join(words[end:])):
+                self.add_words(words[:end], Via.PLAIN)
+            elif len(words) - end <= 3:
                 self.add_words(words[:end], Via.FIRST)
         for start in range(1, len(words)):
             self.add_words(words[start : start + 1], Via.WORDS)

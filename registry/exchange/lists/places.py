@@ -17,7 +17,7 @@ import pycountry
 FILE = Path(__file__).with_name("divisions.csv")
 # What people write for a country besides the names and codes of ISO 3166-1.
 ALIASES = {
-    "GB": "uk, u k, england, scotland, wales, northern ireland, great britain, britain, gbr england, escocia, "
+    "GB": "uk, u k, england, scotland, wales, northern ireland, great britain, britain, escocia, "
     "inglaterra, angleterre, reino unido, royaume uni, gran bretagna, grossbritannien",
     "GR": "el, hellas, hellenic republic, grecia, grece",
     "US": "usa, u s a, u s, united states of america, etats unis, estados unidos, eeuu, ee uu, america, eua",
@@ -31,10 +31,10 @@ ALIASES = {
     "MM": "burma",
     "TR": "turkey, turkiye, tuerkei, turquia, turquie",
     "XK": "kosovo, xkx, kos, kosova, republic of kosovo",
-    "PS": "palestine, west bank, gaza, palestinian territory, palestinian territories, palestinian authority, "
-    "occupied palestinian territory, palestina",
-    "CD": "dr congo, drc, congo drc, congo kinshasa, democratic republic of congo, congo dem rep, zaire, rdc, "
-    "republique democratique du congo, congo democratic republic of the, republica democratica del congo",
+    "PS": "palestine, west bank, gaza, palestinian territory, palestinian territories, "
+    "palestinian authority, occupied palestinian territory, palestina",
+    "CD": "dr congo, drc, congo drc, congo kinshasa, democratic republic of congo, congo dem rep, zaire, "
+    "rdc, republique democratique du congo, congo democratic republic of the, republica democratica del congo",
     "CG": "congo, congo brazzaville, republic of congo, republic of the congo, congo rep",
     "SZ": "swaziland",
     "CV": "cape verde, cap vert",
@@ -82,11 +82,12 @@ RELATED = {
 }
 # Where the division's code after a town's name is a habit: the only countries tried when none is known.
 CODED = ("US", "CA", "BR", "AU", "IT", "CH", "MX", "IN", "ES", "DE", "NL")
-DIVISION_WORDS = frozenset(
-    "state province provincia provincie provinz region regione county district department departement "
-    "departamento prefecture of the de la du di do del governorate oblast kraj canton kanton estado cantone "
-    "judetul judet voivodeship wojewodztwo region autonomous land republic area".split()
-)
+_DIVISION_WORDS = """
+state province provincia provincie provinz region regione county district department departement departamento
+prefecture of the de la du di do del governorate oblast kraj canton kanton estado cantone judetul judet
+voivodeship wojewodztwo autonomous land republic area
+"""
+DIVISION_WORDS = frozenset(_DIVISION_WORDS.split())
 
 
 def fold(text: str) -> str:
@@ -136,7 +137,7 @@ def country_codes(text: str) -> frozenset[str]:
             return frozenset(tier[whole])
     parts = [part for part in re.split(r"[/()|;,]| - ", text) if part.strip()]
     if len(parts) > 1:
-        found = [codes for part in parts if (codes := country_codes(part.strip()))]
+        found = [meant for part in parts if (meant := country_codes(part.strip()))]
         return found[0] if found else frozenset()
     return frozenset()
 

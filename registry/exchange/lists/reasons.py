@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from registry.exchange.lists.candidates import Hit
 from registry.exchange.lists.names import Reading, Via
 from registry.exchange.lists.rows import ListRow
+from registry.exchange.lists.score import has_such_words
 from registry.exchange.lists.words import TOWN
 
 FOUND_BY = {
@@ -69,7 +70,7 @@ def why_not(row: ListRow, reading: Reading, hits: Sequence[Hit]) -> str:
         return f"The row is of the type “{row.entity_type}”, and no such government is sure."
     if reading.several:
         return "The name lists several towns."
-    if reading.words is not None and not any(hit.via == Via.WHOLE and hit.likeness == 1 for hit in hits):
+    if reading.words is not None and not any(map(has_such_words, hits)):
         return "The name speaks of a body that is no town, and no such government is sure."
     exact = [hit for hit in hits if hit.likeness == 1 and not hit.begins and hit.via <= Via.PLAIN]
     if not exact:

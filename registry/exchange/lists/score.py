@@ -1,4 +1,4 @@
-"""How likely each candidate is: a sum of named weights, turned into probabilities that leave room for “none”."""
+"""How likely each candidate is: a sum of named weights, as probabilities that leave room for “none”."""
 
 from __future__ import annotations
 
@@ -15,30 +15,31 @@ from registry.exchange.lists.candidates import Hit, countries_of
 from registry.exchange.lists.names import Reading, Via
 from registry.exchange.lists.places import Place, fold, letters
 from registry.exchange.lists.rows import ListRow
-from registry.exchange.lists.words import TOWN
+from registry.exchange.lists.words import TOWN, kinds_of_name
 
 # What each fact adds to the logarithm of a candidate's odds, with the reason. Fitted on half of the measured
 # lists (benchmarks/resolve.py says how), rounded, and set by hand where those lists say nothing.
 WEIGHTS: dict[str, float] = {
-    "plain": -2.8,  # the name without its bracket or what follows the comma is less sure than the whole
-    "stripped": 0.02,  # and so is what remains without “City of”
-    "tongue": -0.5,  # one side of a stroke: Renaix/Ronse
-    "part": -1.2,  # a bracket may name the seat, the region or a second town
-    "first": -3.5,  # the first words of a longer name
-    "words": -3.9,  # other words of it are mostly chance
-    "companion": 2.0,  # a second part of the name is a place within 15 km (merged towns)
-    "alternative": -1.1,  # another name than the city's main one
-    "to the letter": 0.47,  # accents and all
+    "plain": -3.7,  # the name without its bracket or what follows the comma is less sure than the whole
+    "stripped": 0.12,  # and so is what remains without “City of”
+    "tongue": -0.19,  # one side of a stroke: Renaix/Ronse
+    "part": -1.5,  # a bracket may name the seat, the region or a second town
+    "first": -3.2,  # the first words of a longer name
+    "words": -3.7,  # other words of it are mostly chance
+    "companion": 2.2,  # a second part of the name is a place within 15 km (merged towns)
+    "alternative": -1.2,  # another name than the city's main one
+    "to the letter": 0.41,  # accents and all
     "unlike": -0.29,  # each hundredth of letters that differ
-    "other initial": -0.49,  # typing errors seldom begin a name
-    "longer": -0.49,  # the city's name goes on where the row's ends
+    "other initial": -0.36,  # typing errors seldom begin a name
+    "longer": 0.52,  # the row's name is a part of the city's; no city has it alone
     "alike by ear": 1.6,  # it differs in letters that languages write differently
-    "size": 1.1,  # each tenfold of inhabitants above the largest candidate: lists name the larger namesake
-    "renown": 1.3,  # the same of known names
+    "size": 1.3,  # each tenfold of inhabitants above the largest candidate: lists name the larger namesake
+    "renown": 1.4,  # the same of known names
     "large": 0.17,  # each tenfold of inhabitants above 1,000
-    "known": 0.58,  # each tenfold of known names
-    "long": 1.3,  # each ten letters of the name: long names have few namesakes
-    "related": -2.0,  # a country whose places some lists give to the one said
+    "known": 0.48,  # each tenfold of known names
+    "late record": -1.3,  # GeoNames' later records are mostly quarters and hamlets
+    "long": 1.4,  # each ten letters of the name: long names have few namesakes
+    "related": -2.6,  # a country whose places some lists give to the one said
     "elsewhere": -9.0,  # another country than the row says
     "mix": 1.0,  # the logarithm of how common the country is in the list, for rows that name none
     "told": 3.0,  # in the state or country that the name mentions
@@ -51,22 +52,23 @@ WEIGHTS: dict[str, float] = {
     "far": -6.0,  # beyond 50 km
     "number": 8.0,  # the row gives its GeoNames number
     "member": 1.5,  # already a member of the network
-    "neighbours": 0.26,  # the logarithm of its division's share among the list's cities of the country
+    "neighbours": 0.29,  # the logarithm of its division's share among the list's cities of the country
     "like kind": 2.0,  # a county for a county
     "other kind": -4.0,  # a town for a county
 }
 # The same for the possibility that none of the candidates is meant.
 NONE: dict[str, float] = {
-    "always": -2.6,
+    "always": -2.8,
     "body by type": 6.0,  # the type says it is no town
     "body by words": 6.0,  # the name speaks of a region, a union…
     "number unknown": 6.0,  # the row gives a GeoNames number that no city has
     "number of another": 6.0,  # or one that a city with another name has
     "several": 3.0,  # it lists several towns
     "no country": 0.5,
-    "missing": 0.4,  # the logarithm of the share of the list's names of the country that are not found
+    "missing": 0.39,  # the logarithm of the share of the list's names of the country that are not found
 }
 UNSEEN = 100  # countries not seen in a list, about
+LATE = 7_000_000  # GeoNames ids from about 2010 on
 SMALLEST = 300  # inhabitants taken where GeoNames knows none: such places are listed as seats of government
 NEAR, FAR, SAME_PLACE, SEAT, COMPANION = 10.0, 50.0, 10.0, 60.0, 15.0
 EARTH = 6371.0
@@ -85,7 +87,7 @@ class Context:
     def share(self, country: str) -> float:
         """How common the country is, measured by the list's commonest.
 
-        Countries not seen share what is likely to be new in the list: as much as it has of countries seen once.
+        Countries not seen share what is likely to be new in the list: as much as it has of those seen once.
         """
         once = math.fsum(count for count in self.countries.values() if count <= 1)
         unseen = (once + 0.5) / UNSEEN
@@ -98,7 +100,7 @@ class Context:
         return replace(self, countries=left)
 
     def share_missing(self, countries: Iterable[str]) -> float:
-        """The share of the names of these countries that are not found in them; a tenth before any is seen."""
+        """The share of these countries' names that are not found there; a tenth before any is seen."""
         total = math.fsum(self.countries.get(country, 0.0) for country in countries)
         return (math.fsum(self.missing.get(country, 0.0) for country in countries) + 1) / (total + 10)
 
@@ -155,6 +157,7 @@ def _among(reading: Reading, hit: Hit, hits: Sequence[Hit]) -> dict[str, float]:
         "renown": _renown(hit) - max(map(_renown, rivals)),
         "large": _size(hit),
         "known": _renown(hit),
+        "late record": float((hit.geonames_id or 0) >= LATE),
         "long": min(len(hit.wanted), 25) / 10,
     }
     here = point(hit)
@@ -165,7 +168,14 @@ def _among(reading: Reading, hit: Hit, hits: Sequence[Hit]) -> dict[str, float]:
     return found
 
 
-_VIA = {Via.TONGUE: "tongue", Via.PLAIN: "plain", Via.STRIPPED: "stripped", Via.PART: "part", Via.FIRST: "first", Via.WORDS: "words"}
+_VIA = {
+    Via.TONGUE: "tongue",
+    Via.PLAIN: "plain",
+    Via.STRIPPED: "stripped",
+    Via.PART: "part",
+    Via.FIRST: "first",
+    Via.WORDS: "words",
+}
 
 
 _EAR = (
@@ -241,18 +251,23 @@ def _by_kind(reading: Reading, hit: Hit) -> dict[str, float]:
     return {"like kind": 1.0} if kind in wanted else {}
 
 
+def has_such_words(hit: Hit) -> bool:
+    """Whether a candidate has in its own name the words that elsewhere speak of a body that is no town."""
+    exact = hit.likeness == 1 and not hit.begins
+    return exact and (hit.via == Via.WHOLE or kinds_of_name(hit.wanted) is not None)
+
+
 def none_facts(row: ListRow, reading: Reading, hits: Sequence[Hit], context: Context) -> dict[str, float]:
     """What speaks for none of the candidates, by the names of NONE.
 
-    Words of the name count only where no candidate bears the name just as it stands (Union City) and none is
-    of the kind they speak of.
+    Words of the name count only where no candidate has them in its own name (Union City, Grand Rapids) and
+    none is of the kind they speak of.
     """
     found = {"always": 1.0}
     kinds = {CityKind(hit.kind) for hit in hits}
     if reading.kinds is not None and not reading.kinds & TOWN and not kinds & reading.kinds:
         found["body by type"] = 1.0
-    whole = any(hit.via == Via.WHOLE and hit.likeness == 1 and not hit.begins for hit in hits)
-    if reading.words is not None and not whole and not kinds & reading.words:
+    if reading.words is not None and not kinds & reading.words and not any(map(has_such_words, hits)):
         found["body by words"] = 1.0
     found["missing"] = math.log(context.share_missing(reading.place.countries))
     if row.geonames_id:

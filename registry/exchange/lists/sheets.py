@@ -80,7 +80,8 @@ def _look_at_size(data: bytes) -> None:
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MOST_UNPACKED or len(parts) > MOST_PARTS:
         raise ListError(
-            f"The file would unpack to {unpacked / 2**20:,.0f} MB; at most {MOST_UNPACKED // 2**20} MB are read."
+            f"The file would unpack to {unpacked / 2**20:,.0f} MB; "
+            f"at most {MOST_UNPACKED // 2**20} MB are read."
         )
     if not any(part.filename == "xl/workbook.xml" for part in parts):
         raise ListError("The archive is no XLSX file. Unpack it and give the CSV or XLSX file in it.")

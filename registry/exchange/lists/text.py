@@ -12,17 +12,20 @@ from registry.exchange.lists.headers import looks_like_header
 _BULLET = re.compile(r"^\s*(?:[-–—*•·▪◦‣●○►>✓]+|\(?\d{1,4}[.)\]]|[a-z]\))\s+|^\s*[•▪◦●►]\s*|^\s*\d{1,4}\t")
 _DATE = r"\d{4}(?:-\d{1,2}){0,2}|\d{1,2}[./-]\d{4}|(?:\d{1,2}\.?\s)?[^\W\d_]{3,}\.?\s\d{4}"
 _SINCE = re.compile(
-    rf"[\s,;(\[–—-]*\b(?:member\s+since|since|joined(?:\s+in)?|from|depuis|desde|seit|dal|sinds|desde|membre depuis)"
+    r"[\s,;(\[–—-]*\b"
+    r"(?:member\s+since|since|joined(?:\s+in)?|from|depuis|desde|seit|dal|sinds|membre depuis)"
     rf"[\s:]+(?P<since>{_DATE})(?:\s*(?:-|–|to|until|till|à|hasta|bis)\s*(?P<until>{_DATE}))?\s*[)\]]?\s*$",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    rf"[\s,;(\[–—-]*\b(?:until|till|left(?:\s+in)?|jusqu[’']?(?:en|à)?|hasta|bis|fino al)[\s:]+(?P<until>{_DATE})"
+    r"[\s,;(\[–—-]*\b(?:until|till|left(?:\s+in)?|jusqu[’']?(?:en|à)?|hasta|bis|fino al)"
+    rf"[\s:]+(?P<until>{_DATE})"
     r"\s*[)\]]?\s*$",
     re.IGNORECASE,
 )
 _YEARS = re.compile(
-    r"(?:[,;]\s*|\s+[–—-]\s*|\s*[(\[]\s*)(?P<since>[12]\d{3})(?:\s*[-–—/]\s*(?P<until>[12]\d{3})?)?\s*[)\]]?\s*$"
+    r"(?:[,;]\s*|\s+[–—-]\s*|\s*[(\[]\s*)(?P<since>[12]\d{3})"
+    r"(?:\s*[-–—/]\s*(?P<until>[12]\d{3})?)?\s*[)\]]?\s*$"
 )
 
 
@@ -52,7 +55,11 @@ def read_text(text: str) -> ListFile:
 
 def _is_table(first: str) -> bool:
     cells = [clean(cell) for cell in re.split(r"[\t;|,]", first)]
-    return len(cells) > 1 and looks_like_header(cells) or (len(cells) == 1 and cells[0].lower() in ("name", "city"))
+    return (
+        len(cells) > 1
+        and looks_like_header(cells)
+        or (len(cells) == 1 and cells[0].lower() in ("name", "city"))
+    )
 
 
 def _dated(line: str) -> dict[str, str]:

@@ -17,7 +17,8 @@ from registry.exchange.lists.words import kinds_of_name, kinds_of_type, without_
     ("text", "code"),
     [
         ("FR", "FR"), ("fra", "FR"), ("France", "FR"), ("Frankreich", "FR"), ("Francia", "FR"),
-        ("UK", "GB"), ("U.K.", "GB"), ("England", "GB"), ("Royaume-Uni", "GB"), ("EL", "GR"), ("Hellas", "GR"),
+        ("UK", "GB"), ("U.K.", "GB"), ("England", "GB"), ("Royaume-Uni", "GB"), ("EL", "GR"),
+        ("Hellas", "GR"),
         ("USA", "US"), ("U.S.A.", "US"), ("Estados Unidos", "US"), ("中国", "CN"), ("日本", "JP"),
         ("Россия", "RU"), ("Korea, Republic of", "KR"), ("South Korea", "KR"), ("Côte d’Ivoire", "CI"),
         ("DR Congo", "CD"), ("Kosovo", "XK"), ("Taiwan", "TW"), ("Türkiye", "TR"), ("Turkey", "TR"),
@@ -119,8 +120,8 @@ def test_towns_speak_of_no_other_body(name: str) -> None:
     assert kinds_of_name(name) is None
 
 
-def variants(name: str, **cells: str) -> dict[str, Via]:
-    return read_row(ListRow(1, name, **cells)).variants
+def variants(name: str, country: str = "") -> dict[str, Via]:
+    return read_row(ListRow(1, name, country)).variants
 
 
 def test_a_name_is_looked_for_in_its_parts() -> None:

@@ -40,14 +40,25 @@ def cities(db: None) -> dict[str, City]:
         "porto-fr": place("Porto", "FR", 600, (42.27, 8.70)),
         "valencia": place("Valencia", "ES", 792_492, (39.47, -0.38), "València", "Valence", division="ES.60"),
         "valencia-ve": place("Valencia", "VE", 1_385_083, (10.16, -68.0)),
-        "valence": place("Valence", "FR", 63_864, (44.93, 4.89), "Valença", "Valence-sur-Rhône", "Valensa", division="FR.84"),
+        "valence": place(
+            "Valence",
+            "FR",
+            63_864,
+            (44.93, 4.89),
+            "Valença",
+            "Valence-sur-Rhône",
+            "Valensa",
+            division="FR.84",
+        ),
         "lyon": place("Lyon", "FR", 522_228, (45.75, 4.85), division="FR.84"),
         "grenoble": place("Grenoble", "FR", 158_552, (45.18, 5.72), division="FR.84"),
         "nantes": place("Nantes", "FR", 318_808, (47.22, -1.55), division="FR.52"),
         "rennes": place("Rennes", "FR", 220_488, (48.11, -1.68), division="FR.53"),
         "kansas-ks": place("Kansas City", "US", 152_933, (39.11, -94.63), **kansas),
         "kansas-mo": place("Kansas City", "US", 475_378, (39.10, -94.58), division="US.MO"),
-        "sao-paulo": place("São Paulo", "BR", 12_400_232, (-23.55, -46.64), "Sao Paolo", "Sampa", division="BR.27"),
+        "sao-paulo": place(
+            "São Paulo", "BR", 12_400_232, (-23.55, -46.64), "Sao Paolo", "Sampa", division="BR.27"
+        ),
         "beijing": place("Beijing", "CN", 18_960_744, (39.91, 116.40), "北京", "北京市", "Peking"),
         "ronse": place("Ronse", "BE", 24_287, (50.75, 3.60), "Renaix"),
         "trento": place("Trento", "IT", 120_709, (46.07, 11.12), division="IT.17"),
@@ -198,10 +209,12 @@ def test_an_empty_list(db: None) -> None:
 
 
 NAMES = st.sampled_from(
-    ["Porto", "Valencia", "Valence", "Lyon", "Kansas City", "Kansas City, KS", "北京", "Grenobel", "Renaix/Ronse",
-     "Cassano", "Provincia di Trento", "", "Atlantis", "Milan", "Lyon Métropole"]
+    ["Porto", "Valencia", "Valence", "Lyon", "Kansas City", "Kansas City, KS", "北京", "Grenobel",
+     "Renaix/Ronse", "Cassano", "Provincia di Trento", "", "Atlantis", "Milan", "Lyon Métropole"]
 )  # fmt: skip
-ROWS = st.builds(ListRow, number=st.just(1), name=NAMES, country=st.sampled_from(["", "FR", "US", "Italy", "??"]))
+ROWS = st.builds(
+    ListRow, number=st.just(1), name=NAMES, country=st.sampled_from(["", "FR", "US", "Italy", "??"])
+)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -220,7 +233,9 @@ def test_the_number_of_queries_does_not_grow(cities: dict[str, City]) -> None:
     counts = []
     for size in (3, 30):
         rows = [ListRow(n, f"Porto {n}", "PT") for n in range(size)] + [ListRow(99, "Cassano (MI)", "IT")]
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             resolve(rows)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 25

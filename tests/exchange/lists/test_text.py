@@ -38,7 +38,9 @@ def test_lines(line: str, name: str, since: str, until: str) -> None:
 
 def test_a_paste_from_a_spreadsheet_is_a_table() -> None:
     read = read_text("City\tCountry\tSince\nParis\tFR\t2004\n")
-    assert [(row.number, row.name, row.country, row.since) for row in read.rows] == [(2, "Paris", "FR", "2004")]
+    assert [(row.number, row.name, row.country, row.since) for row in read.rows] == [
+        (2, "Paris", "FR", "2004")
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "  \n\n", "•\n-\n"])

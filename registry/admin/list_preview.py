@@ -242,5 +242,7 @@ def _keys(posted: QueryDict, name: str) -> list[int]:
 
 
 def _media(row_forms: list[ListRowForm]) -> forms.Media:
-    own = forms.Media(js=["registry/admin/lists.js"], css={"all": ["registry/admin/lists.css"]})
+    # One list, since Django keeps the order of scripts only within a list.
+    scripts = ["admin/js/jquery.init.js", "registry/admin/lists.js"]
+    own = forms.Media(js=scripts, css={"all": ["registry/admin/lists.css"]})
     return row_forms[0].media + own if row_forms else own

@@ -204,7 +204,8 @@ class _City:
         """A second row of the same city and period: it may say the same, or less, but nothing else."""
         first, first_said = self.named_by[place]
         if not said.is_within(first_said) and (differences.asks or differences.fills):
-            told = f"Row {first.number} names this city too and says otherwise: {differences.words()}"
+            fields = ", ".join(sorted({*differences.asks, *differences.fills})) or "when"
+            told = f"Row {first.number} names this city too and says otherwise ({fields})."
             _stands(row, RowStanding.INVALID, told)
         else:
             row.record = first.record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
@@ -15,6 +15,7 @@ from registry.exchange.lists import ListFile, resolve
 from registry.exchange.lists.apply import Applied, apply_list
 from registry.exchange.lists.imports import carry_over, open_list, rows_of
 from registry.exchange.lists.plan import plan
+from registry.exchange.lists.rosters import Roster, roster_of
 from registry.models import City, ListImport, ListImportRow
 
 REPORT = ("row", "name", "decision", "geonames_id", "city", "score", "reason")
@@ -28,6 +29,7 @@ Advance = Callable[[int, int], None]
 class Ran:
     """What came of a list: its rows with their plan, what was applied, and the list of undecided rows."""
 
+    roster: Roster
     rows: list[ListImportRow]
     applied: Applied | None = None
     rest: ListImport | None = None
@@ -39,7 +41,7 @@ def dry_run(listing: ListImport, file: ListFile, *, accept_above: float | None, 
     advance(1, STEPS)
     planned = plan(listing, rows_of(decisions, file.columns))
     advance(2, STEPS)
-    return Ran(planned.rows)
+    return Ran(roster_of(listing), planned.rows)
 
 
 def run(
@@ -59,40 +61,40 @@ def run(
         applied = apply_list(listing, by=None, publish=publish)
         rest = carry_over(listing, by=None) if applied.waiting else None
         advance(1, STEPS)
-    return Ran(planned.rows, applied, rest)
+    return Ran(roster_of(listing), planned.rows, applied, rest)
 
 
-def decision_of(row: ListImportRow) -> str:
-    """What was decided of a row; whatever its city, one that cannot be recorded as it stands is invalid."""
-    return ListOutcome.INVALID.value if row.standing == RowStanding.INVALID else row.outcome
+def decision_of(row: ListImportRow, roster: Roster) -> str:
+    """What was decided of a row; one whose cells cannot be recorded is invalid, whatever its city."""
+    if row.standing != RowStanding.INVALID or (row.mended and not roster.read(row).problem):
+        return row.outcome
+    return ListOutcome.INVALID.value
 
 
-def numbers(rows: Iterable[ListImportRow]) -> dict[str, int]:
+def numbers(ran: Ran) -> dict[str, int]:
     """How many rows were decided how, in the order of the words."""
-    counted = Counter(decision_of(row) for row in rows)
+    counted = Counter(decision_of(row, ran.roster) for row in ran.rows)
     return {word: counted[word] for word in ListOutcome.values}
 
 
-def write_report(file: IO[str], rows: Iterable[ListImportRow]) -> None:
+def write_report(file: IO[str], ran: Ran) -> None:
     """One line for each row of the list, in its order."""
-    rows = list(rows)
-    cities = City.objects.in_bulk([row.city_id for row in rows if row.city_id])
+    cities = City.objects.in_bulk({row.city_id for row in ran.rows if row.city_id})
     writer = csv.writer(file)
     writer.writerow(REPORT)
-    for row in rows:
-        decision = decision_of(row)
-        city = cities.get(row.city_id or 0) if decision == ListOutcome.MATCHED else None
-        writer.writerow(
-            [
-                row.number,
-                _as_text(row.name),
-                decision,
-                (city.geonames_id or "") if city else "",
-                city.pid if city else "",
-                f"{row.score:.4f}",
-                _as_text(row.about if decision == ListOutcome.INVALID else row.reason),
-            ]
-        )
+    for row in ran.rows:
+        city = cities.get(row.city_id or 0)
+        known = (city.geonames_id or "", city.pid) if city else ("", "")
+        decision = decision_of(row, ran.roster)
+        score, reason = f"{row.score:.4f}", _as_text(_reason(row, decision))
+        writer.writerow([row.number, _as_text(row.name), decision, *known, score, reason])
+
+
+def _reason(row: ListImportRow, decision: str) -> str:
+    """Why so; of a row whose city is known and which is not recorded, also why not."""
+    if row.standing != RowStanding.INVALID or not row.city_id:
+        return row.reason
+    return row.about if decision == ListOutcome.INVALID else f"{row.reason} Not recorded: {row.about}"
 
 
 def _as_text(text: str) -> str:

@@ -63,7 +63,7 @@ class Command(RegistryCommand):
                     f"Somebody changed the same records meanwhile; run this again. ({error})"
                 ) from error
             if report:
-                write_report(report, ran.rows)
+                write_report(report, ran)
         for line in file.notes:
             say(line)
         for line in told(ran, options["publish"]):
@@ -134,7 +134,7 @@ def report_at(path: str | None, stack: ExitStack) -> IO[str] | None:
 
 def told(ran: Ran, publish: bool) -> list[str]:
     """What came of the list, in a few lines."""
-    decided = ", ".join(f"{number:,} {word}" for word, number in numbers(ran.rows).items())
+    decided = ", ".join(f"{number:,} {word}" for word, number in numbers(ran).items())
     lines = [f"{len(ran.rows):,} rows: {decided}."]
     if ran.applied is None:
         return [*lines, "Nothing was recorded (--dry-run)."]

@@ -80,6 +80,28 @@ def test_the_report_has_a_line_for_each_row(tmp_path: Path, capsys: Any) -> None
 
 
 @pytest.mark.django_db
+def test_the_report_tells_the_city_though_a_row_is_not_recorded(tmp_path: Path) -> None:
+    """Two rows that contradict each other are both matched; why one is not recorded comes with the reason."""
+    cities, _ = gazetteer(), make_network(slug="c40")
+    out = tmp_path / "out.csv"
+    path = written(tmp_path, "name,country,since\nParis,France,2004\nParis,France,2005\n")
+    call_command("import_list", path, network="c40", report=str(out), dry_run=True, verbosity=0)
+    rows = list(csv.DictReader(out.open(encoding="utf-8")))
+    assert {(row["decision"], row["city"]) for row in rows} == {("matched", str(cities["paris"].pid))}
+    assert "Not recorded: Row 2 names this city too and says otherwise (since)." in rows[1]["reason"]
+
+
+@pytest.mark.django_db
+def test_a_report_holds_no_formula(tmp_path: Path) -> None:
+    gazetteer()
+    make_network(slug="c40")
+    out = tmp_path / "out.csv"
+    path = written(tmp_path, "name\n=HYPERLINK(1)\n")
+    call_command("import_list", path, network="c40", report=str(out), dry_run=True, verbosity=0)
+    assert next(csv.DictReader(out.open(encoding="utf-8")))["name"] == "'=HYPERLINK(1)"
+
+
+@pytest.mark.django_db
 def test_a_dry_run_records_nothing(tmp_path: Path, capsys: Any) -> None:
     gazetteer()
     make_network(slug="c40")

@@ -21,7 +21,7 @@ from registry.admin.records import account
 from registry.admin.refusals import read_refusal
 from registry.choices import ImportState, Missing, Publication, RowStanding
 from registry.exchange.lists.apply import Applied, NotOpen, apply_list, discard, said_of
-from registry.exchange.lists.imports import UNDECIDED, carry_over, replan
+from registry.exchange.lists.imports import UNDECIDED, carry_over, current_plan, replan
 from registry.exchange.lists.plan import Plan
 from registry.exchange.lists.rosters import roster_of
 from registry.models import ListImport
@@ -151,7 +151,7 @@ class Preview:
     @cached_property
     def plan(self) -> Plan:
         """The plan as the registry stands now; that of a list no longer open is left as it was."""
-        return replan(self.listing) if self.listing.is_open and self.may_write else Plan([])
+        return current_plan(self.listing) if self.listing.is_open and self.may_write else Plan([])
 
     def page(self, posted: Any = None, settings: Any = None) -> HttpResponse:
         """The list's page."""

@@ -107,6 +107,16 @@ class Migration(migrations.Migration):
                         max_length=9,
                     ),
                 ),
+                (
+                    "planned_on",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        editable=False,
+                        help_text="A digest of what was recorded when the plan was last worked out.",
+                        max_length=64,
+                    ),
+                ),
                 ("batch", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "made_at",
@@ -355,6 +365,16 @@ class Migration(migrations.Migration):
                         default="draft",
                         help_text="As what its rows were applied.",
                         max_length=9,
+                    ),
+                ),
+                (
+                    "planned_on",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        editable=False,
+                        help_text="A digest of what was recorded when the plan was last worked out.",
+                        max_length=64,
                     ),
                 ),
                 ("batch", models.UUIDField(default=uuid.uuid4, editable=False)),
@@ -817,8 +837,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_listimportevent" ("applied_at", "applied_by_id", "batch", "file_name", "id", "made_at", "made_by_id", "missing", "network_id", "note", "observed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "policy_id", "publication", "source", "state") SELECT new_values."applied_at", new_values."applied_by_id", new_values."batch", new_values."file_name", new_values."id", new_values."made_at", new_values."made_by_id", new_values."missing", new_values."network_id", new_values."note", new_values."observed_on", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."pid", new_values."policy_id", new_values."publication", new_values."source", new_values."state" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="ae521b7514da7e80d170d1068f9863b2dc599cc3",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_listimportevent" ("applied_at", "applied_by_id", "batch", "file_name", "id", "made_at", "made_by_id", "missing", "network_id", "note", "observed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "planned_on", "policy_id", "publication", "source", "state") SELECT new_values."applied_at", new_values."applied_by_id", new_values."batch", new_values."file_name", new_values."id", new_values."made_at", new_values."made_by_id", new_values."missing", new_values."network_id", new_values."note", new_values."observed_on", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."pid", new_values."planned_on", new_values."policy_id", new_values."publication", new_values."source", new_values."state" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="df4d572e93f936ed9263bf83f878125917613308",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_aa5b6",
@@ -833,8 +853,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_listimportevent" ("applied_at", "applied_by_id", "batch", "file_name", "id", "made_at", "made_by_id", "missing", "network_id", "note", "observed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "policy_id", "publication", "source", "state") SELECT new_values."applied_at", new_values."applied_by_id", new_values."batch", new_values."file_name", new_values."id", new_values."made_at", new_values."made_by_id", new_values."missing", new_values."network_id", new_values."note", new_values."observed_on", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."pid", new_values."policy_id", new_values."publication", new_values."source", new_values."state" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="8999b6882dcd5c10e0ff099aab74d7ef259c2b3f",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_listimportevent" ("applied_at", "applied_by_id", "batch", "file_name", "id", "made_at", "made_by_id", "missing", "network_id", "note", "observed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "planned_on", "policy_id", "publication", "source", "state") SELECT new_values."applied_at", new_values."applied_by_id", new_values."batch", new_values."file_name", new_values."id", new_values."made_at", new_values."made_by_id", new_values."missing", new_values."network_id", new_values."note", new_values."observed_on", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."pid", new_values."planned_on", new_values."policy_id", new_values."publication", new_values."source", new_values."state" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a62899e206c25f0fe602d9b9f8ec1f7d00c68596",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_178f1",
@@ -849,8 +869,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_listimportevent" ("applied_at", "applied_by_id", "batch", "file_name", "id", "made_at", "made_by_id", "missing", "network_id", "note", "observed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "policy_id", "publication", "source", "state") SELECT old_values."applied_at", old_values."applied_by_id", old_values."batch", old_values."file_name", old_values."id", old_values."made_at", old_values."made_by_id", old_values."missing", old_values."network_id", old_values."note", old_values."observed_on", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pid", old_values."policy_id", old_values."publication", old_values."source", old_values."state" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="0c54428545201b7ee5a19a426719de309001c6a1",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_listimportevent" ("applied_at", "applied_by_id", "batch", "file_name", "id", "made_at", "made_by_id", "missing", "network_id", "note", "observed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "planned_on", "policy_id", "publication", "source", "state") SELECT old_values."applied_at", old_values."applied_by_id", old_values."batch", old_values."file_name", old_values."id", old_values."made_at", old_values."made_by_id", old_values."missing", old_values."network_id", old_values."note", old_values."observed_on", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pid", old_values."planned_on", old_values."policy_id", old_values."publication", old_values."source", old_values."state" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="364aac11329df32553cf2bd66feb8666afe54bfe",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_d45f7",

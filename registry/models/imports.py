@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Func, Q
 from django.db.models.functions import Now
 
 from registry.choices import ImportState, ListOutcome, Missing, Publication, RowAnswer, RowStanding
@@ -92,6 +92,13 @@ class ListImport(Record):
         db_default=Publication.DRAFT,
         help_text="As what its rows were applied.",
     )
+    planned_on = models.CharField(
+        max_length=64,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="A digest of what was recorded when the plan was last worked out.",
+    )
     batch = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     made_by = _by("brought in")
     made_at = models.DateTimeField("brought in at", auto_now_add=True, db_default=Now())
@@ -143,6 +150,16 @@ tracked_links(ListImport.departed_parties.through)
 
 class ListImportRowQuerySet(models.QuerySet):
     """Questions about the rows of lists."""
+
+    def perhaps_meant(self) -> set[int]:
+        """Keys of cities that rows without a decision may mean: one query that reads no candidate whole."""
+        key = Func(
+            F("candidates"),
+            template="(jsonb_array_elements(%(expressions)s)->>'city_id')::bigint",
+            output_field=models.BigIntegerField(),
+        )
+        waiting = self.filter(city__isnull=True, left_out=False).order_by()
+        return set(waiting.values_list(key, flat=True).distinct())
 
     def standings(self) -> dict[str, int]:
         """How many rows stand how; a standing that no row has is left out."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.db.models import JSONField
 
 from registry.choices import RowStanding
-from registry.exchange.lists.plan import Plan, plan
+from registry.exchange.lists.plan import Plan, day_of, miss, plan
+from registry.exchange.lists.rosters import roster_of
 from registry.exchange.lists.rows import Decision, ListRow
 from registry.models import ListImport, ListImportRow
 
 # Cells of a row that have a column of their own, where they may be corrected.
 CORRECTED = ("since", "until", "status", "role", "source")
+DIGESTED = ("status", "tier", "role", "since", "until", "ended", "observed_on")
 UNDECIDED = (RowStanding.AMBIGUOUS, RowStanding.UNMATCHED, RowStanding.INVALID)
 PLANNED = ("standing", "about", "asks", "changes", "record")
 _RENEW = """
@@ -79,20 +83,56 @@ def open_list(
     """Keep a new list with its rows and plan, for staff to look at. `listing` says whose list it is."""
     listing.made_by = by
     listing.full_clean(exclude=["made_by"])
+    recorded = roster_of(listing).recorded(listing.target)
+    listing.planned_on = _digest(listing, recorded)
     listing.save()
-    planned = plan(listing, rows_of(decisions, columns))
+    planned = plan(listing, rows_of(decisions, columns), recorded=recorded)
     for row in planned.rows:
         row.listing = listing
-    ListImportRow.objects.bulk_create(planned.rows)
+    _store(planned.rows)
     return planned
 
 
+def _store(rows: list[ListImportRow]) -> None:
+    """Write new rows by one statement, however many there are."""
+    fields = [field for field in ListImportRow._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    kinds = [(field.attname, isinstance(field, JSONField)) for field in fields]
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY registry_listimportrow ({names}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            values = ((getattr(row, name), is_json) for name, is_json in kinds)
+            copy.write_row([json.dumps(value) if is_json else value for value, is_json in values])
+
+
+def current_plan(listing: ListImport) -> Plan:
+    """The plan as the registry stands now, worked out anew only if it has changed since the last time.
+
+    Rows are left out: who shows them reads a page of them.
+    """
+    recorded = roster_of(listing).recorded(listing.target)
+    if listing.planned_on != _digest(listing, recorded):
+        return replan(listing, recorded)
+    made = Plan([])
+    named = set(listing.rows.filter(city__isnull=False).order_by().values_list("city", flat=True))
+    miss(made, listing, recorded, named | listing.rows.perhaps_meant())
+    return made
+
+
 @transaction.atomic
-def replan(listing: ListImport) -> Plan:
+def replan(listing: ListImport, recorded: dict[int, list[Any]] | None = None) -> Plan:
     """The plan as the registry stands now. Rows whose plan has become another are saved, by one query."""
-    rows = list(listing.rows.all())
+    if recorded is None:
+        recorded = roster_of(listing).recorded(listing.target)
+    rows = list(listing.rows.defer("candidates"))
     before = [_planned(row) for row in rows]
-    planned = plan(listing, rows)
+    planned = plan(listing, rows, recorded=recorded, perhaps=listing.rows.perhaps_meant())
+    listing.planned_on = _digest(listing, recorded)
+    ListImport.objects.filter(pk=listing.pk).exclude(planned_on=listing.planned_on).update(
+        planned_on=listing.planned_on
+    )
     changed = [row for row, old in zip(rows, before, strict=True) if _planned(row) != old]
     if changed:
         columns: list[list[Any]] = [[row.pk for row in changed]]
@@ -100,6 +140,16 @@ def replan(listing: ListImport) -> Plan:
         with connection.cursor() as cursor:
             cursor.execute(_RENEW, columns)
     return planned
+
+
+def _digest(listing: ListImport, recorded: dict[int, list[Any]]) -> str:
+    """What a plan rests on besides the rows of the list, in few letters."""
+    digest = sha256(day_of(listing).encode())
+    for parts in recorded.values():
+        for part in parts:
+            values = (getattr(part, name, "") for name in DIGESTED)
+            digest.update(repr((part.pk, part.city_id, *values)).encode())
+    return digest.hexdigest()
 
 
 def _planned(row: ListImportRow) -> tuple[Any, ...]:
@@ -127,6 +177,6 @@ def carry_over(listing: ListImport, *, by: User | None) -> ListImport:
     rows = list(listing.rows.filter(standing__in=UNDECIDED))
     for row in rows:
         row.pk, row.listing = None, rest
-    ListImportRow.objects.bulk_create(rows)
+    _store(rows)
     replan(rest)
     return rest

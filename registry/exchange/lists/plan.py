@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,10 +45,21 @@ class Plan:
     stuck: dict[int, str] = field(default_factory=dict)
 
 
-def plan(listing: ListImport, rows: Iterable[ListImportRow]) -> Plan:
-    """Work out what is to become of the rows, and note it on them; nothing is saved. One query."""
+def plan(
+    listing: ListImport,
+    rows: Iterable[ListImportRow],
+    *,
+    recorded: dict[int, list[Any]] | None = None,
+    perhaps: set[int] | None = None,
+) -> Plan:
+    """Work out what is to become of the rows, and note it on them; nothing is saved. One query.
+
+    `recorded` spares that query to whoever has asked it, and `perhaps`, the cities that undecided rows may
+    mean, spares reading the candidates of the rows.
+    """
     roster = roster_of(listing)
-    recorded = roster.recorded(listing.target)
+    if recorded is None:
+        recorded = roster.recorded(listing.target)
     made = Plan(list(rows))
     of_city: dict[int, list[ListImportRow]] = defaultdict(list)
     for row in made.rows:
@@ -57,13 +68,26 @@ def plan(listing: ListImport, rows: Iterable[ListImportRow]) -> Plan:
             _unplaced(row)
         else:
             of_city[row.city_id].append(row)
-    day = listing.observed_on or timezone.localdate().isoformat()
+    day = day_of(listing)
     for city_id, group in of_city.items():
         _City(listing, roster, city_id, recorded.get(city_id, []), day).plan(group)
-    named = of_city.keys() | _perhaps_meant(made.rows)
-    for parts in (parts for city_id, parts in recorded.items() if city_id not in named):
-        _miss(made, listing, roster, parts, day)
+    if perhaps is None:
+        perhaps = _perhaps_meant(made.rows)
+    miss(made, listing, recorded, of_city.keys() | perhaps)
     return made
+
+
+def day_of(listing: ListImport) -> str:
+    """The date that the list shows; today where it gives none."""
+    return listing.observed_on or timezone.localdate().isoformat()
+
+
+def miss(made: Plan, listing: ListImport, recorded: dict[int, list[Any]], named: Set[int]) -> None:
+    """Note on the plan what is recorded of cities that are not among those the list names or may mean."""
+    roster, day = roster_of(listing), day_of(listing)
+    for city_id, parts in recorded.items():
+        if city_id not in named:
+            _miss(made, listing, roster, parts, day)
 
 
 def _miss(made: Plan, listing: ListImport, roster: Roster, parts: list[Any], day: str) -> None:

@@ -56,7 +56,7 @@ def look_up(rows: Sequence[ListRow], network: Network | None) -> dict[int, Candi
     key = network.pk if network else None
     with connection.cursor() as cursor:
         cursor.execute(LOOK_UP, [names, besides, key, key])
-        return {place: Candidate(*city, 1.0, REASON) for place, *city in cursor.fetchall()}
+        return {place: Candidate(*[*city, 1.0, REASON]) for place, *city in cursor.fetchall()}
 
 
 def as_taught(decision: Decision, taught: Candidate) -> Decision:

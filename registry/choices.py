@@ -206,3 +206,47 @@ class ProposalState(TextChoices):
     OPEN = "open", "Waiting for review"
     ACCEPTED = "accepted", "Accepted"
     REFUSED = "refused", "Refused"
+
+
+class ImportState(TextChoices):
+    """What became of a list of cities that staff brought in."""
+
+    OPEN = "open", "Open"
+    APPLIED = "applied", "Applied"
+    DISCARDED = "discarded", "Discarded"
+
+
+class ListOutcome(TextChoices):
+    """What the resolver decided of a row of a list."""
+
+    MATCHED = "matched", "Matched"
+    AMBIGUOUS = "ambiguous", "Ambiguous"
+    UNMATCHED = "unmatched", "Unmatched"
+    INVALID = "invalid", "Invalid"
+
+
+class RowStanding(TextChoices):
+    """What is to become of a row of a list, in the order in which staff look at them."""
+
+    AMBIGUOUS = "ambiguous", "Ambiguous"
+    UNMATCHED = "unmatched", "Not found"
+    INVALID = "invalid", "Invalid"
+    CHANGED = "changed", "Changed"
+    ADD = "add", "To be added"
+    THERE = "there", "Already there"
+    LEFT_OUT = "left-out", "Left out"
+
+
+class RowAnswer(TextChoices):
+    """Which of two values counts where a list and the registry differ."""
+
+    LIST = "list", "Take the list's"
+    REGISTRY = "registry", "Keep the registry's"
+
+
+class Missing(TextChoices):
+    """What it means that a city recorded as taking part is not on a list."""
+
+    INCOMPLETE = "incomplete", "Nothing: the list is incomplete"
+    LEFT = "left", "All of them have left"
+    SOME = "some", "Those ticked have left"

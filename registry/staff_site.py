@@ -28,6 +28,7 @@ GROUPS = {
     "Evidence": ["Source", "Citation", "Report", "Dataset", "Observation"],
     "Issues": ["Issue", "IssueScheme", "SchemeConcept"],
     "Review": ["Proposal"],
+    "Lists": ["ListImport", "TaughtName"],
     "Staff": ["User", "Group"],
 }
 OTHER = "Other"

@@ -51,6 +51,23 @@ def find_or_create_source(text: str) -> Source:
     return Source.objects.filter(title=known["title"]).first() or Source.objects.create(**known)
 
 
+def find_or_create_sources(texts: Iterable[str]) -> dict[str, Source]:
+    """The source of each text typed, new ones where there are none; as many queries for many as for one."""
+    read = {text: read_reference(text) for text in texts}
+    urls = {known["url"] for known in read.values() if "url" in known}
+    titles = {known["title"] for known in read.values() if "title" in known}
+    if not read:
+        return {}
+    found: dict[tuple[str, str], Source] = {}
+    known = Source.objects.filter(models.Q(url__in=urls) | models.Q(title__in=titles))
+    for source in known.order_by("-pk"):
+        found["title", source.title] = found["url", source.url] = source
+    wanted = {next(iter(known.items())) for known in read.values()}
+    made = Source.objects.bulk_create(Source(**dict([one])) for one in sorted(wanted - found.keys()))
+    found |= {("url", source.url) if source.url else ("title", source.title): source for source in made}
+    return {text: found[next(iter(known.items()))] for text, known in read.items()}
+
+
 @transaction.atomic
 def cite(record: Any, text: str, *, by: User) -> Citation:
     """Record that the source typed supports the record; nothing happens where it is cited already."""

@@ -18,10 +18,11 @@ from django.utils.safestring import SafeString
 
 from registry.actions.cite import citation_field, cite
 from registry.admin.fields import ReferenceField, remember_labels, shown_error
-from registry.admin.periods import claims_at_once, overlap_with_others
+from registry.admin.periods import overlap_with_others
 from registry.admin.records import RecordFields
 from registry.choices import Publication
 from registry.models.base import PublicRecord
+from registry.models.claims import claims_at_once
 
 PER_PAGE = 25
 

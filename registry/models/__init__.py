@@ -5,6 +5,7 @@ from registry.models.cities import City, CityLink, CityName
 from registry.models.countries import Country, Division
 from registry.models.datasets import Dataset, Observation
 from registry.models.identifiers import Identifier
+from registry.models.imports import ListImport, ListImportRow, TaughtName
 from registry.models.issues import Issue, IssueMapping, IssueScheme, SchemeConcept
 from registry.models.memberships import Membership
 from registry.models.networks import (
@@ -38,6 +39,8 @@ __all__ = [
     "IssueScheme",
     "JointPolicy",
     "LargePolicy",
+    "ListImport",
+    "ListImportRow",
     "Membership",
     "Network",
     "NetworkLink",
@@ -54,5 +57,6 @@ __all__ = [
     "RosterConfirmation",
     "SchemeConcept",
     "Source",
+    "TaughtName",
     "Tie",
 ]

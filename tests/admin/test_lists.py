@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry import models
 from registry.admin import paging
+from tests.exchange.lists.brought import make_list, unmatched
 from tests.factories import (
     cite,
     make_city,
@@ -157,6 +158,12 @@ MAKERS: dict[str, Callable[[int], Any]] = {
     "Dataset": lambda number: _observation(number).dataset,
     "Observation": _observation,
     "Proposal": _proposal,
+    "ListImport": lambda number: make_list(
+        make_network(), unmatched("Edo"), by=make_staff(f"importer{number}")
+    ),
+    "TaughtName": lambda number: models.TaughtName.objects.create(
+        name=f"Name {number}", city=make_city(country=_country(number).pk), network=make_network()
+    ),
     "User": lambda number: make_staff(f"user{number}", "Editor"),
     "Group": lambda number: models.City,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -178,6 +179,38 @@ SINGLE = [
         {"reason": " "},
     ),
     case("registry_proposal_changes_something", registry.Proposal, "patch", BLANK, {}, {"patch": {}}),
+    case(
+        "registry_listimport_exactly_one_target",
+        registry.ListImport,
+        ANY,
+        "A list is of one network or of one joint policy.",
+        {},
+        {"network": None},
+    ),
+    case(
+        "registry_listimport_applied_at_some_time",
+        registry.ListImport,
+        "applied_at",
+        "An applied list says when it was applied, and no other does.",
+        {"state": "applied", "applied_at": datetime(2025, 11, 3, tzinfo=UTC)},
+        {"state": "applied"},
+    ),
+    Case(
+        "registry_listimportrow_left_out_names_no_city",
+        lambda: row(registry.ListImportRow, left_out=True),
+        lambda: row(registry.ListImportRow, left_out=True, city=make_city()),
+        "left_out",
+        "A row that is left out names no city.",
+    ),
+    case(
+        "registry_listimportrow_score_range",
+        registry.ListImportRow,
+        "score",
+        "A score lies between 0 and 1.",
+        {"score": 1},
+        {"score": 1.1},
+    ),
+    case("registry_taughtname_name_not_blank", registry.TaughtName, "name", BLANK, {}, {"name": ""}),
     case(
         "registry_observation_names_its_cell",
         registry.Observation,

@@ -175,6 +175,21 @@ PAIRS = [
         role="insurer",
     ),
     twin(
+        "registry_listimportrow_number_unique",
+        registry.ListImportRow,
+        "number",
+        "The list has a row of that number already.",
+        ("listing", "number"),
+    ),
+    twin(
+        "registry_taughtname_unique",
+        registry.TaughtName,
+        "name",
+        "This name is taught already: change what it means.",
+        ("name",),
+        beside="France",
+    ),
+    twin(
         "registry_membership_undated_unique",
         registry.Membership,
         "city",

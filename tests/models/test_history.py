@@ -24,6 +24,7 @@ from tests.models.rows import copy, ends_of, insert_raw, row, save, tables
 DERIVED = {
     registry.Tie: "computed by the database from recorded rows",
     registry.LargePolicy: "computed by the database from recorded rows",
+    registry.ListImportRow: "a working paper: what came of it is in the history of the memberships",
 }
 EVENTS: dict[type[models.Model], Any] = {
     cast(Any, event.pgh_tracked_model)._meta.concrete_model: event
@@ -43,6 +44,7 @@ CHANGES: dict[type[models.Model], dict[str, Any]] = {
     registry.Issue: {"description": "Changed"},
     registry.IssueMapping: {"match": "exact"},
     registry.IssueScheme: {"name": "Changed"},
+    registry.TaughtName: {"beside": "Changed"},
     registry.NetworkName: {"language": "pt"},
     registry.Observation: {"value": "Changed"},
     registry.Proposal: {"reason": "Changed"},

@@ -13,6 +13,7 @@ from registry.exchange.lists.places import fold
 from registry.exchange.lists.reasons import why, why_not
 from registry.exchange.lists.rows import Candidate, Decision, ListRow, Outcome
 from registry.exchange.lists.score import SAME_PLACE, Context, distance, point, probabilities
+from registry.exchange.lists.taught import as_taught, look_up
 from registry.models import Membership, Network
 
 # The score from which a row is accepted unasked: so high that fewer than 0.7% of what is accepted of the
@@ -27,6 +28,7 @@ def resolve(
 ) -> list[Decision]:
     """The decision on each row, in the order of the rows; it does not depend on that order.
 
+    What staff taught for lists of `network` (without one, of joint policies) comes first.
     `accept_above` is the least score, from 0 to 1, of a row that is accepted unasked. The members that
     `network` has already tell what its lists are like. A constant number of queries.
 
@@ -43,6 +45,8 @@ def resolve(
         key: _decide(row, reading, found, context.without(mine) if mine else context, least)
         for key, row, reading, found, mine in zip(keys, named, readings, hits, own, strict=True)
     }
+    for place, taught in look_up(named, network).items():
+        decided[keys[place]] = as_taught(decided[keys[place]], taught)
     return [_for_row(row, decided.get(_key(row))) for row in rows]
 
 

@@ -1,17 +1,14 @@
 """`manage.py load_gazetteer`: GeoNames cities with their names; a second run changes nothing."""
 
-import sys
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.db import IntegrityError, OperationalError
 from psycopg.errors import DiskFull
-from tqdm import tqdm
 
 from registry.exchange.gazetteer import load_gazetteer
+from registry.management.progress import Progress
 from registry.models.history import RegistryCommand
-
-LINES = 10
 
 
 class Command(RegistryCommand):
@@ -35,7 +32,7 @@ class Command(RegistryCommand):
         if least < 0:
             raise CommandError("--min-population is a number of inhabitants: 0 or more.")
         say = self.stdout.write if options["verbosity"] else lambda line: None
-        progress = Progress(say)
+        progress = Progress(say, "Gazetteer", "cities")
         try:
             changed = load_gazetteer(least, say=say, advance=progress.advance)
         except IntegrityError as error:
@@ -49,28 +46,3 @@ class Command(RegistryCommand):
         finally:
             progress.close()
         say(f"Gazetteer: {changed} records added or renewed." if changed else "Gazetteer: nothing new.")
-
-
-class Progress:
-    """How far the load is: a bar on a terminal, otherwise a line for every tenth part."""
-
-    def __init__(self, say: Any) -> None:
-        self.say = say
-        self.bar: Any = None
-        self.done = 0
-
-    def advance(self, step: int, total: int) -> None:
-        """Count a batch."""
-        tenth = self.done * LINES // total
-        self.done += step
-        if sys.stderr.isatty():
-            if self.bar is None:
-                self.bar = tqdm(total=total, unit=" cities", desc="Gazetteer")
-            self.bar.update(step)
-        elif self.done * LINES // total > tenth:
-            self.say(f"Gazetteer: {self.done} of {total} cities")
-
-    def close(self) -> None:
-        """Leave the bar as it stands."""
-        if self.bar is not None:
-            self.bar.close()

@@ -206,3 +206,13 @@ class ProposalState(TextChoices):
     OPEN = "open", "Waiting for review"
     ACCEPTED = "accepted", "Accepted"
     REFUSED = "refused", "Refused"
+
+
+class DuplicateKind(TextChoices):
+    """Kinds of record that are compared for duplicates: the names of their models."""
+
+    CITY = "city", "City"
+    NETWORK = "network", "Network"
+    POLICY = "jointpolicy", "Joint policy"
+    OFFICE = "cityoffice", "Office"
+    ORGANISATION = "organisation", "Organisation"

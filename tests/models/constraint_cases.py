@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS
 
@@ -178,6 +179,14 @@ SINGLE = [
         {"reason": " "},
     ),
     case("registry_proposal_changes_something", registry.Proposal, "patch", BLANK, {}, {"patch": {}}),
+    case(
+        "registry_notduplicate_in_order",
+        registry.NotDuplicate,
+        "other",
+        "Name two records, the smaller permanent identifier first.",
+        {"one": UUID(int=1), "other": UUID(int=2)},
+        {"one": UUID(int=2), "other": UUID(int=2)},
+    ),
     case(
         "registry_observation_names_its_cell",
         registry.Observation,

@@ -44,6 +44,7 @@ CHANGES: dict[type[models.Model], dict[str, Any]] = {
     registry.IssueMapping: {"match": "exact"},
     registry.IssueScheme: {"name": "Changed"},
     registry.NetworkName: {"language": "pt"},
+    registry.NotDuplicate: {"kind": "organisation"},
     registry.Observation: {"value": "Changed"},
     registry.Proposal: {"reason": "Changed"},
     registry.SchemeConcept: {"label": "Changed"},

@@ -27,7 +27,7 @@ GROUPS = {
     "Cities": ["City", "CityLink", "Country", "Division"],
     "Evidence": ["Source", "Citation", "Report", "Dataset", "Observation"],
     "Issues": ["Issue", "IssueScheme", "SchemeConcept"],
-    "Review": ["Proposal"],
+    "Review": ["Proposal", "NotDuplicate"],
     "Staff": ["User", "Group"],
 }
 OTHER = "Other"

@@ -3,6 +3,7 @@
 from registry.admin import (
     accounts,
     cities,
+    duplicates,
     evidence,
     issues,
     networks,
@@ -14,6 +15,7 @@ from registry.admin import (
 __all__ = [
     "accounts",
     "cities",
+    "duplicates",
     "evidence",
     "issues",
     "networks",

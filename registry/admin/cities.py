@@ -10,6 +10,7 @@ from django.db.models import Value
 from django.http import HttpRequest
 
 from registry.admin.base import LONGEST_SEARCH, NUL, RegistryAdmin
+from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import CitationRows, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country
 from registry.admin.publication import PublicRecordAdmin
@@ -62,7 +63,7 @@ class CityLinkRows(Rows):
 
 
 @admin.register(City)
-class CityAdmin(PublicRecordAdmin):
+class CityAdmin(ComparedAdmin):
     """Cities: those of the gazetteer and those that staff add."""
 
     list_display = ("name", "country", "division", "kind", "population", "publication")

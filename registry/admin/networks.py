@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Q, Value
 from django.http import HttpRequest
 
+from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import SOURCES, CitationRows, CoveringForm, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country, by_issue, by_network
 from registry.admin.policies import NetworkPartnershipRows
@@ -85,7 +86,7 @@ class RosterRows(Rows):
 
 
 @admin.register(Network)
-class NetworkAdmin(PublicRecordAdmin):
+class NetworkAdmin(ComparedAdmin):
     """Networks of cities."""
 
     form = CoveringForm

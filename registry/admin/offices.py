@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.http import HttpRequest
 
+from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import CitationRows, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country, by_issue, by_office
 from registry.admin.publication import PublicRecordAdmin
@@ -61,7 +62,7 @@ class LinkedFromRows(Rows):
 
 
 @admin.register(CityOffice)
-class CityOfficeAdmin(PublicRecordAdmin):
+class CityOfficeAdmin(ComparedAdmin):
     """Offices and posts in city governments."""
 
     list_display = ("name", "place", "kind", "established", "closed", "publication", "sourced")

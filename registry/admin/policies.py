@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Q, Value
 from django.http import HttpRequest
 
+from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import SOURCES, CitationRows, CoveringForm, IdentifierRows
 from registry.admin.filtering import (
     EvidenceFilter,
@@ -87,7 +88,7 @@ class PolicyCitationRows(CitationRows):
 
 
 @admin.register(JointPolicy)
-class JointPolicyAdmin(PublicRecordAdmin):
+class JointPolicyAdmin(ComparedAdmin):
     """What cities undertake together."""
 
     form = CoveringForm
@@ -209,7 +210,7 @@ class OrganisationPartRows(Rows):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(PublicRecordAdmin):
+class OrganisationAdmin(ComparedAdmin):
     """Partners that are not cities."""
 
     list_display = ("name", "kind", "country", "website", "publication", "sourced")

@@ -74,7 +74,7 @@ def similar_name(table: str, names: str, alike: str = "true") -> Criterion:
     return Criterion(
         "name",
         f"""
-        SELECT subject.id, other.id, 0.2 + 0.6 * similarity(name.folded, subject_name.folded)::float8,
+        SELECT subject.id, other.id, 0.65 * similarity(name.folded, subject_name.folded)::float8,
             'nearly the same name'
         FROM subject_name JOIN subject USING (id)
         JOIN ({names}) name ON name.folded %% subject_name.folded
@@ -124,12 +124,11 @@ def same_cities(table: str, whole: str, said: str, fewest: int, condition: str =
 
     `table` links cities to the records of the column `whole`; `said` is which of its rows count (of
     the alias `link`); records of less than `fewest` cities are not compared; `condition` is what
-    must hold besides for `one` and `other`.
+    must hold besides for the records of the alias `likely`, `one` and `other`.
 
     Two sets that have so much in common share one of the few rarest cities of each: of these alone
     pairs are made, and then counted.
     """
-    needed = f"ceil({OVERLAP} * size)"
     return Criterion(
         "cities",
         f"""
@@ -141,22 +140,17 @@ def same_cities(table: str, whole: str, said: str, fewest: int, condition: str =
             SELECT whole, city_id, size FROM (
                 SELECT *, row_number() OVER (PARTITION BY whole ORDER BY occurs, city_id) AS place FROM part
             ) ordered
-            WHERE size >= {fewest} AND place <= size - {needed} + 1
+            WHERE size >= {fewest} AND place <= size - ceil({OVERLAP} * size) + 1
         ), likely AS MATERIALIZED (
             SELECT DISTINCT one.whole AS one, other.whole AS other, greatest(one.size, other.size) AS size
             FROM rare one JOIN rare other USING (city_id)
             WHERE one.whole < other.whole
                 AND least(one.size, other.size) >= {OVERLAP} * greatest(one.size, other.size)
         )
-        SELECT one, other, 0.6, format('%%s of %%s cities in common', common, size)
-        FROM likely CROSS JOIN LATERAL (
-            SELECT count(DISTINCT link.city_id) AS common FROM {table} link
-            WHERE link.{whole} = likely.one AND {said} AND EXISTS (
-                SELECT FROM {table} link2
-                WHERE link2.{whole} = likely.other AND link2.city_id = link.city_id
-                    AND {said.replace("link.", "link2.")}
-            )
-        ) counted
-        WHERE common >= {needed} AND ({condition})""",
+        SELECT one, other, 0.6, format('%%s of %%s cities in common', count(*), likely.size)
+        FROM (SELECT * FROM likely WHERE {condition} OFFSET 0) likely
+        JOIN part ON part.whole = likely.one
+        JOIN part part2 ON part2.whole = likely.other AND part2.city_id = part.city_id
+        GROUP BY one, other, likely.size HAVING count(*) >= ceil({OVERLAP} * likely.size)""",
         typed=False,
     )

@@ -97,7 +97,7 @@ CITIES = Kind(
         Criterion(
             "name",
             f"""
-            SELECT subject.id, other.id, 0.2 + 0.6 * similarity(name.folded, subject.folded)::float8,
+            SELECT subject.id, other.id, 0.65 * similarity(name.folded, subject.folded)::float8,
                 'nearly the same name in one country' || {_APART}
             FROM subject
             JOIN (
@@ -162,7 +162,12 @@ NETWORKS = Kind(
                 SELECT id, registry_fold(acronym) AS short FROM registry_network WHERE acronym <> ''
                 UNION {_NETWORK_NAMES}
             ) known USING (short)
-            WHERE known.id <> subject.id""",
+            WHERE known.id <> subject.id
+            UNION ALL
+            SELECT subject_name.id, other.id, 0.6, 'the same acronym, ' || subject_name.folded
+            FROM subject_name JOIN registry_network other
+                ON other.acronym <> '' AND registry_fold(other.acronym) = subject_name.folded
+            WHERE other.id <> subject_name.id""",
         ),
         same_website("registry_network", "network_id"),
         same_identifier("network_id"),
@@ -251,7 +256,7 @@ OFFICES = Kind(
         Criterion(
             "name",
             f"""
-            SELECT subject.id, other.id, 0.2 + 0.6 * similarity(other.folded, subject.folded)::float8,
+            SELECT subject.id, other.id, 0.65 * similarity(other.folded, subject.folded)::float8,
                 'a like name in one city'
             {_IN_ONE_CITY} AND other.folded %% subject.folded AND (
                 other.kind = subject.kind OR 'other' IN (other.kind, coalesce(subject.kind, 'other'))

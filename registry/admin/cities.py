@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 
 from registry.admin.again import RepeatedAdmin
@@ -123,7 +125,8 @@ class CityAdmin(ComparedAdmin):
 
 def _in_order(cities: models.QuerySet, keys: list[int]) -> models.QuerySet:
     """The cities with these keys, in their order."""
-    rank = models.Case(*(models.When(pk=key, then=Value(number)) for number, key in enumerate(keys)))
+    in_order = Cast(Value(keys, ArrayField(models.BigIntegerField())), ArrayField(models.BigIntegerField()))
+    rank = models.Func(in_order, "pk", function="array_position", output_field=models.IntegerField())
     return cities.filter(pk__in=keys).order_by(rank, "pk")
 
 

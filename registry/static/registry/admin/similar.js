@@ -5,7 +5,9 @@
     htmx.config.includeIndicatorStyles = false;
     htmx.config.allowEval = false;
 
-    django.jQuery(document).on("select2:select select2:clear", ({ target }) => {
-        target.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
+    document.addEventListener("DOMContentLoaded", () => {
+        django.jQuery(document).on("select2:select select2:clear", ({ target }) => {
+            target.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
+        });
     });
 }

@@ -134,7 +134,7 @@ def _place(name: str, point: Any, geonames_id: bool, kind: str) -> City:
     number = City.objects.count() + 1
     latitude, longitude = point or (None, None)
     key = number if geonames_id else None
-    where = {"latitude": latitude, "longitude": longitude, "geonames_id": key}
+    where: dict[str, Any] = {"latitude": latitude, "longitude": longitude, "geonames_id": key}
     return make_city(name, slug=f"place-{number}", kind=kind, **where)
 
 

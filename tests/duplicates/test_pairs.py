@@ -26,10 +26,10 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-BERLIN = {"latitude": 52.52, "longitude": 13.40}
-POTSDAM = {"latitude": 52.40, "longitude": 13.06}  # 26 km away
-SPANDAU = {"latitude": 52.53, "longitude": 13.20}  # 14 km away
-NEXT_DOOR = {"latitude": 52.53, "longitude": 13.42}  # 2 km away
+BERLIN: dict[str, Any] = {"latitude": 52.52, "longitude": 13.40}
+POTSDAM: dict[str, Any] = {"latitude": 52.40, "longitude": 13.06}  # 26 km away
+SPANDAU: dict[str, Any] = {"latitude": 52.53, "longitude": 13.20}  # 14 km away
+NEXT_DOOR: dict[str, Any] = {"latitude": 52.53, "longitude": 13.42}  # 2 km away
 NAME, NEARLY = "the same name in one country", "nearly the same name in one country"
 
 

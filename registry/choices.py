@@ -250,3 +250,13 @@ class Missing(TextChoices):
     INCOMPLETE = "incomplete", "Nothing: the list is incomplete"
     LEFT = "left", "All of them have left"
     SOME = "some", "Those ticked have left"
+
+
+class DuplicateKind(TextChoices):
+    """Kinds of record that are compared for duplicates: the names of their models."""
+
+    CITY = "city", "City"
+    NETWORK = "network", "Network"
+    POLICY = "jointpolicy", "Joint policy"
+    OFFICE = "cityoffice", "Office"
+    ORGANISATION = "organisation", "Organisation"

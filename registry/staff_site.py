@@ -27,8 +27,8 @@ GROUPS = {
     "Cities": ["City", "CityLink", "Country", "Division"],
     "Evidence": ["Source", "Citation", "Report", "Dataset", "Observation"],
     "Issues": ["Issue", "IssueScheme", "SchemeConcept"],
-    "Review": ["Proposal"],
     "Lists": ["ListImport", "TaughtName"],
+    "Review": ["Proposal", "NotDuplicate"],
     "Staff": ["User", "Group"],
 }
 OTHER = "Other"
@@ -54,6 +54,8 @@ class RecordAutocomplete(AutocompleteJsonView):
         """One option."""
         label = getattr(self.model_admin, "label_of", str)
         option = {"id": str(getattr(record, to_field_name)), "text": label(record)}
+        if getattr(record, "recently_used", False):
+            option["mark"] = "recently used"
         # What a box takes in which a source is typed: the title may belong to several.
         return {**option, "reference": record.url or record.title} if isinstance(record, Source) else option
 

@@ -3,6 +3,7 @@
 from registry.admin import (
     accounts,
     cities,
+    duplicates,
     evidence,
     issues,
     lists,
@@ -15,6 +16,7 @@ from registry.admin import (
 __all__ = [
     "accounts",
     "cities",
+    "duplicates",
     "evidence",
     "issues",
     "lists",

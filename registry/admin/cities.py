@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 
+from registry.admin.again import RepeatedAdmin
 from registry.admin.base import LONGEST_SEARCH, NUL, RegistryAdmin
+from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import CitationRows, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country
-from registry.admin.publication import PublicRecordAdmin
+from registry.admin.recent import recent_cities
+from registry.admin.records import account
 from registry.admin.rows import CitedRowForm, Rows
 from registry.models import City, CityLink, CityName, Country, Division
 from registry.models.base import Fold
@@ -60,7 +65,7 @@ class CityLinkRows(Rows):
 
 
 @admin.register(City)
-class CityAdmin(PublicRecordAdmin):
+class CityAdmin(ComparedAdmin):
     """Cities: those of the gazetteer and those that staff add."""
 
     list_display = ("name", "country", "division", "kind", "population", "publication")
@@ -89,24 +94,49 @@ class CityAdmin(PublicRecordAdmin):
     ) -> tuple[models.QuerySet, bool]:
         """Cities by any of their names; the likeliest first, unless the list is sorted otherwise."""
         text = " ".join(search_term.replace(NUL, "").split())
+        if request.path.endswith("/autocomplete/"):
+            return self._offered(request, queryset, text), False
         if not text:
             return queryset.order_by(models.F("population").desc(nulls_last=True), "pk"), False
         if len(text) > LONGEST_SEARCH:
             messages.error(request, f"Search for at most {LONGEST_SEARCH} characters.")
             return queryset.none(), False
         ranked = list(cities_named(queryset, text).values_list("pk", flat=True)[:FOUND])
-        rank = models.Case(*(models.When(pk=key, then=Value(number)) for number, key in enumerate(ranked)))
-        return queryset.filter(pk__in=ranked).order_by(rank, "pk"), False
+        return _in_order(queryset, ranked), False
+
+    def _offered(self, request: HttpRequest, cities: models.QuerySet, text: str) -> models.QuerySet:
+        """What a box offers: of the cities that fit, those the account used recently before the others."""
+        if text:
+            ranked = list(cities_named(cities, text).values_list("pk", flat=True)[:FOUND])
+        else:
+            largest = cities.order_by(models.F("population").desc(nulls_last=True), "pk")
+            ranked = list(largest.values_list("pk", flat=True)[:FOUND])
+        recent = recent_cities(account(request))
+        # A city that fits may yet be too small to be among those ranked.
+        names = CityName.objects.filter(city__in=recent, folded__startswith=Fold(Value(text)))
+        fit = {*names.values_list("city", flat=True), *ranked} if text else set(recent)
+        first = [key for key in recent if key in fit]
+        ordered = _in_order(cities, list(dict.fromkeys([*first, *ranked])))
+        used = models.Case(models.When(pk__in=first, then=Value(True)), default=Value(False))
+        return ordered.annotate(recently_used=used)
+
+
+def _in_order(cities: models.QuerySet, keys: list[int]) -> models.QuerySet:
+    """The cities with these keys, in their order."""
+    in_order = Cast(Value(keys, ArrayField(models.BigIntegerField())), ArrayField(models.BigIntegerField()))
+    rank = models.Func(in_order, "pk", function="array_position", output_field=models.IntegerField())
+    return cities.filter(pk__in=keys).order_by(rank, "pk")
 
 
 @admin.register(CityLink)
-class CityLinkAdmin(PublicRecordAdmin):
+class CityLinkAdmin(RepeatedAdmin):
     """How cities stand to each other."""
 
     list_display = ("city", "kind", "other", "since", "until", "publication")
     list_select_related = ("city", "other")
     list_filter = ("publication", "kind", EvidenceFilter, by_city())
     search_fields = ("city__folded", "other__folded")
+    keeps = ("city", "kind", "since", "until", "ended", "observed_on")
     ordering = ("-pk",)
     sortable_by = ()
     autocomplete_fields = ("city", "other")

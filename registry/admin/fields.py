@@ -31,11 +31,21 @@ class _Remembering:
         return [(None, [self.create_option(name, "", "", False, 0)], 0)]  # type: ignore[attr-defined]
 
 
-class RecordSelect(_Remembering, AutocompleteSelect):  # type: ignore[misc]
+class _Marking:
+    """Shows the mark of an option, such as “recently used”, beside its label."""
+
+    @property
+    def media(self) -> forms.Media:
+        media = super().media  # type: ignore[misc]
+        # One list, since Django keeps the order of scripts only within a list.
+        return forms.Media(js=[*media._js, "registry/admin/marks.js"], css=media._css)
+
+
+class RecordSelect(_Marking, _Remembering, AutocompleteSelect):  # type: ignore[misc]
     """One record, found by typing."""
 
 
-class RecordSelectMultiple(_Remembering, AutocompleteSelectMultiple):  # type: ignore[misc]
+class RecordSelectMultiple(_Marking, _Remembering, AutocompleteSelectMultiple):  # type: ignore[misc]
     """Several records, found by typing."""
 
     def _nothing(self, name: str) -> Any:

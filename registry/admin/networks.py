@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import Q, Value
 from django.http import HttpRequest
 
+from registry.admin.again import RepeatedAdmin
+from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import SOURCES, CitationRows, CoveringForm, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country, by_issue, by_network
 from registry.admin.policies import NetworkPartnershipRows
@@ -85,7 +87,7 @@ class RosterRows(Rows):
 
 
 @admin.register(Network)
-class NetworkAdmin(PublicRecordAdmin):
+class NetworkAdmin(ComparedAdmin):
     """Networks of cities."""
 
     form = CoveringForm
@@ -144,7 +146,7 @@ class NetworkAdmin(PublicRecordAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(PublicRecordAdmin):
+class MembershipAdmin(RepeatedAdmin):
     """One city in one network for one period: a million rows and more."""
 
     list_display = (
@@ -169,6 +171,7 @@ class MembershipAdmin(PublicRecordAdmin):
     )
     search_fields = ("city__names__folded", "network__folded")
     search_help_text = "Words of the network's name or acronym, or of one of the city's names."
+    keeps = ("network", "status", "since", "until", "ended", "observed_on")
     ordering = ("-pk",)
     sortable_by = ()
     autocomplete_fields = ("city", "network")
@@ -208,13 +211,14 @@ class MembershipAdmin(PublicRecordAdmin):
 
 
 @admin.register(NetworkLink)
-class NetworkLinkAdmin(PublicRecordAdmin):
+class NetworkLinkAdmin(RepeatedAdmin):
     """How networks stand to each other."""
 
     list_display = ("network", "kind", "other", "since", "until", "publication")
     list_select_related = ("network", "other")
     list_filter = ("publication", "kind", EvidenceFilter, by_network())
     search_fields = ("network__folded", "other__folded")
+    keeps = ("network", "kind", "since", "until", "ended", "observed_on")
     ordering = ("-pk",)
     sortable_by = ()
     autocomplete_fields = ("network", "other")

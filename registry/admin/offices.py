@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Q, Value
 from django.http import HttpRequest
 
+from registry.admin.again import RepeatedAdmin
+from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import CitationRows, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country, by_issue, by_office
-from registry.admin.publication import PublicRecordAdmin
 from registry.admin.rows import CitedRowForm, RowForm, Rows
 from registry.models import CityOffice, OfficeHolder, OfficeLink
 from registry.models.base import Fold
@@ -61,7 +62,7 @@ class LinkedFromRows(Rows):
 
 
 @admin.register(CityOffice)
-class CityOfficeAdmin(PublicRecordAdmin):
+class CityOfficeAdmin(ComparedAdmin):
     """Offices and posts in city governments."""
 
     list_display = ("name", "place", "kind", "established", "closed", "publication", "sourced")
@@ -113,13 +114,14 @@ class CityOfficeAdmin(PublicRecordAdmin):
 
 
 @admin.register(OfficeHolder)
-class OfficeHolderAdmin(PublicRecordAdmin):
+class OfficeHolderAdmin(RepeatedAdmin):
     """Who heads an office, from when to when."""
 
     list_display = ("person_name", "office", "since", "until", "ended", "publication", "sourced")
     list_select_related = ("office__city",)
     list_filter = ("publication", "ended", EvidenceFilter, by_office(), by_city("office__city"))
     search_fields = ("person_name", "office__folded")
+    keeps = ("office", "since", "until", "ended", "observed_on")
     ordering = ("-pk",)
     sortable_by = ()
     autocomplete_fields = ("office",)
@@ -138,13 +140,14 @@ class OfficeHolderAdmin(PublicRecordAdmin):
 
 
 @admin.register(OfficeLink)
-class OfficeLinkAdmin(PublicRecordAdmin):
+class OfficeLinkAdmin(RepeatedAdmin):
     """Two offices of one city working together."""
 
     list_display = ("office", "other", "issue", "how", "since", "until", "publication", "sourced")
     list_select_related = ("office__city", "other__city", "issue")
     list_filter = ("publication", EvidenceFilter, by_office(), by_city("office__city"))
     search_fields = ("office__folded", "other__folded")
+    keeps = ("office", "issue", "since", "until", "ended", "observed_on")
     ordering = ("-pk",)
     sortable_by = ()
     autocomplete_fields = ("office", "other", "issue")

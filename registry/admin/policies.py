@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import Q, Value
 from django.http import HttpRequest
 
+from registry.admin.again import RepeatedAdmin
+from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import SOURCES, CitationRows, CoveringForm, IdentifierRows
 from registry.admin.filtering import (
     EvidenceFilter,
@@ -18,7 +20,6 @@ from registry.admin.filtering import (
     by_organisation,
     by_policy,
 )
-from registry.admin.publication import PublicRecordAdmin
 from registry.admin.records import account
 from registry.admin.rows import CitedRowForm, Rows, StackedRows
 from registry.models import (
@@ -87,7 +88,7 @@ class PolicyCitationRows(CitationRows):
 
 
 @admin.register(JointPolicy)
-class JointPolicyAdmin(PublicRecordAdmin):
+class JointPolicyAdmin(ComparedAdmin):
     """What cities undertake together."""
 
     form = CoveringForm
@@ -121,7 +122,7 @@ class JointPolicyAdmin(PublicRecordAdmin):
 
 
 @admin.register(PolicyParty)
-class PolicyPartyAdmin(PublicRecordAdmin):
+class PolicyPartyAdmin(RepeatedAdmin):
     """A city's part in a joint policy."""
 
     list_display = (
@@ -137,13 +138,14 @@ class PolicyPartyAdmin(PublicRecordAdmin):
     list_select_related = ("city__country", "policy", "office")
     list_filter = ("publication", "role", EvidenceFilter, by_policy(), by_city(), by_country("city__country"))
     search_fields = ("policy__folded", "city__folded")
+    keeps = ("policy", "since", "until", "ended", "observed_on")
     ordering = ("-pk",)
     sortable_by = ()
     autocomplete_fields = ("policy", "city", "office")
     offices_of = {"office": "city"}
     inlines = (CitationRows,)
     fieldsets = (
-        (None, {"fields": ("policy", "city", "publication", "role", "office")}),
+        (None, {"fields": ("city", "policy", "publication", "role", "office")}),
         ("When it differs from the policy", {"fields": (("since", "until"), ("ended", "observed_on"))}),
         ("For staff", {"fields": ("note",)}),
     )
@@ -167,13 +169,14 @@ class PolicyPartyAdmin(PublicRecordAdmin):
 
 
 @admin.register(PolicyExperiment)
-class PolicyExperimentAdmin(PublicRecordAdmin):
+class PolicyExperimentAdmin(RepeatedAdmin):
     """What joint policies test."""
 
     list_display = ("hypothesis", "policy", "outcome", "publication", "sourced")
     list_select_related = ("policy",)
     list_filter = ("publication", EvidenceFilter, by_policy())
     search_fields = ("hypothesis", "policy__folded")
+    keeps = ("policy",)
     ordering = ("-pk",)
     sortable_by = ()
     autocomplete_fields = ("policy", "sites", "replicated_by")
@@ -209,7 +212,7 @@ class OrganisationPartRows(Rows):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(PublicRecordAdmin):
+class OrganisationAdmin(ComparedAdmin):
     """Partners that are not cities."""
 
     list_display = ("name", "kind", "country", "website", "publication", "sourced")
@@ -231,13 +234,14 @@ class OrganisationAdmin(PublicRecordAdmin):
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(PublicRecordAdmin):
+class PartnershipAdmin(RepeatedAdmin):
     """An organisation's part in a joint policy or network."""
 
     list_display = ("organisation", "role", "policy", "network", "since", "until", "publication", "sourced")
     list_select_related = ("organisation", "policy", "network")
     list_filter = ("publication", EvidenceFilter, by_organisation(), by_policy(), by_network())
     search_fields = ("organisation__folded",)
+    keeps = ("policy", "network", "since", "until", "ended", "observed_on")
     ordering = ("-pk",)
     sortable_by = ()
     autocomplete_fields = ("organisation", "policy", "network")

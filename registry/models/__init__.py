@@ -4,6 +4,7 @@ from registry.models.aliases import Alias
 from registry.models.cities import City, CityLink, CityName
 from registry.models.countries import Country, Division
 from registry.models.datasets import Dataset, Observation
+from registry.models.duplicates import NotDuplicate
 from registry.models.identifiers import Identifier
 from registry.models.imports import ListImport, ListImportRow, TaughtName
 from registry.models.issues import Issue, IssueMapping, IssueScheme, SchemeConcept
@@ -45,6 +46,7 @@ __all__ = [
     "Network",
     "NetworkLink",
     "NetworkName",
+    "NotDuplicate",
     "Observation",
     "OfficeHolder",
     "OfficeLink",

@@ -188,6 +188,12 @@ class City(Named, PublicRecord):
             models.Index(fields=["name", "id"], name="city_name_order"),
             models.Index(F("population").desc(nulls_last=True), "id", name="city_population"),
             models.Index(OpClass(F("folded"), "text_pattern_ops"), name="city_folded"),
+            # Cities of the gazetteer have their main name among their names; those of staff may not.
+            GinIndex(
+                OpClass(F("folded"), "gin_trgm_ops"),
+                condition=Q(geonames_id__isnull=True),
+                name="city_own_trigrams",
+            ),
         ]
         triggers = [
             *PublicRecord.Meta.triggers,

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from registry import models
+from registry.actions.duplicates import tell_apart
 from registry.admin import paging
 from tests.exchange.lists.brought import make_list, unmatched
 from tests.factories import (
@@ -122,6 +123,10 @@ def _proposal(number: int) -> Any:
     )
 
 
+def _apart(number: int) -> Any:
+    return tell_apart(make_network(), make_network(), by=make_staff(f"judge{number}"))
+
+
 MAKERS: dict[str, Callable[[int], Any]] = {
     "City": lambda number: make_city(),
     "CityLink": lambda number: models.CityLink.objects.create(
@@ -164,6 +169,7 @@ MAKERS: dict[str, Callable[[int], Any]] = {
     "TaughtName": lambda number: models.TaughtName.objects.create(
         name=f"Name {number}", city=make_city(country=_country(number).pk), network=make_network()
     ),
+    "NotDuplicate": _apart,
     "User": lambda number: make_staff(f"user{number}", "Editor"),
     "Group": lambda number: models.City,
 }

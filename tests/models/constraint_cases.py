@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS
 
@@ -211,6 +212,14 @@ SINGLE = [
         {"score": 1.1},
     ),
     case("registry_taughtname_name_not_blank", registry.TaughtName, "name", BLANK, {}, {"name": ""}),
+    case(
+        "registry_notduplicate_in_order",
+        registry.NotDuplicate,
+        "other",
+        "Name two records, the smaller permanent identifier first.",
+        {"one": UUID(int=1), "other": UUID(int=2)},
+        {"one": UUID(int=2), "other": UUID(int=2)},
+    ),
     case(
         "registry_observation_names_its_cell",
         registry.Observation,

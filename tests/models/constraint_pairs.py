@@ -146,6 +146,13 @@ PAIRS = [
         ("scheme", "value"),
     ),
     twin(
+        "registry_notduplicate_unique",
+        registry.NotDuplicate,
+        "other",
+        "Somebody said already that these two are different.",
+        ("one", "other"),
+    ),
+    twin(
         "registry_cityoffice_name_unique",
         registry.CityOffice,
         "name",

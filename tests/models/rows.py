@@ -84,6 +84,11 @@ VALID: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
     registry.Network: lambda n: {"name": f"Row {n}", "slug": f"row-{n}", "scope": "regional"},
     registry.NetworkLink: lambda n: {"network": make_network(), "other": make_network(), "kind": "part-of"},
     registry.NetworkName: lambda n: {"network": make_network(), "name": f"Row {n}"},
+    registry.NotDuplicate: lambda n: {
+        "kind": "city",
+        "one": uuid.UUID(int=n),
+        "other": uuid.UUID(int=n + 1),
+    },
     registry.Observation: lambda n: {
         "dataset": save(row(registry.Dataset)),
         "row_key": f"row {n}",

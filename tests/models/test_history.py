@@ -46,6 +46,7 @@ CHANGES: dict[type[models.Model], dict[str, Any]] = {
     registry.IssueScheme: {"name": "Changed"},
     registry.TaughtName: {"beside": "Changed"},
     registry.NetworkName: {"language": "pt"},
+    registry.NotDuplicate: {"kind": "organisation"},
     registry.Observation: {"value": "Changed"},
     registry.Proposal: {"reason": "Changed"},
     registry.SchemeConcept: {"label": "Changed"},

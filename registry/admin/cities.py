@@ -6,11 +6,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 
+from registry.actions.names import find_by_main_name
 from registry.admin.again import RepeatedAdmin
 from registry.admin.base import LONGEST_SEARCH, NUL, RegistryAdmin
 from registry.admin.duplicates import ComparedAdmin
@@ -31,15 +33,24 @@ def city_label(city: City) -> str:
     return f"{city.name}, {city.country}{people}"
 
 
-def cities_named(cities: Any, text: str) -> models.QuerySet:
-    """Those of the cities that have a name like the text, likeliest first."""
+def cities_named(cities: Any, text: str) -> list[int]:
+    """Keys of those of the cities that have a name like the text, likeliest first.
+
+    Whose main name it is, then whose other name it is, then the largest of those with a name that begins so;
+    where there are none, those with the most similar name.
+    """
     folded = Fold(Value(text))
-    names = CityName.objects.filter(folded__startswith=folded)
-    found = cities.filter(pk__in=names.values("city"))
-    if not found.exists():
-        similar = CityName.objects.filter(folded__trigram_similar=folded)
-        found = cities.filter(pk__in=similar.values("city"))
-    return found.order_by(models.F("population").desc(nulls_last=True), "pk")
+    begun = CityName.objects.filter(folded__startswith=folded)
+    whole = models.Exists(CityName.objects.filter(city=models.OuterRef("pk"), folded=folded))
+    likeness = models.Case(models.When(folded=folded, then=2), models.When(whole, then=1), default=0)
+    largest = models.F("population").desc(nulls_last=True)
+    found = cities.filter(pk__in=begun.values("city")).order_by(likeness.desc(), largest, "pk")
+    if keys := list(found.values_list("pk", flat=True)[:FOUND]):
+        return keys
+    similar = CityName.objects.filter(folded__trigram_similar=folded, city__in=cities.order_by())
+    closest = similar.values("city").annotate(closeness=models.Max(TrigramSimilarity("folded", folded)))
+    ordered = closest.order_by("-closeness", models.F("city__population").desc(nulls_last=True), "city")
+    return list(ordered.values_list("city", flat=True)[:FOUND])
 
 
 class CityNameRows(Rows):
@@ -85,6 +96,11 @@ class CityAdmin(ComparedAdmin):
         ("For staff", {"fields": ("slug", "note")}),
     )
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows, with the main name among the names by which a city is found."""
+        super().save_related(request, form, formsets, change)
+        find_by_main_name(form.instance)
+
     def label_of(self, record: Any) -> str:
         """The name with country and population."""
         return city_label(record)
@@ -101,13 +117,13 @@ class CityAdmin(ComparedAdmin):
         if len(text) > LONGEST_SEARCH:
             messages.error(request, f"Search for at most {LONGEST_SEARCH} characters.")
             return queryset.none(), False
-        ranked = list(cities_named(queryset, text).values_list("pk", flat=True)[:FOUND])
+        ranked = cities_named(queryset, text)
         return _in_order(queryset, ranked), False
 
     def _offered(self, request: HttpRequest, cities: models.QuerySet, text: str) -> models.QuerySet:
         """What a box offers: of the cities that fit, those the account used recently before the others."""
         if text:
-            ranked = list(cities_named(cities, text).values_list("pk", flat=True)[:FOUND])
+            ranked = cities_named(cities, text)
         else:
             largest = cities.order_by(models.F("population").desc(nulls_last=True), "pk")
             ranked = list(largest.values_list("pk", flat=True)[:FOUND])

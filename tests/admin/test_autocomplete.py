@@ -46,6 +46,22 @@ def test_a_city_is_found_by_any_name_and_with_errors(contributor: Client, term: 
     assert labels(find(contributor, term))[:1] == ["Köln, Country DE"]
 
 
+def test_the_likeliest_city_comes_first(contributor: Client) -> None:
+    """Whose main name it is before namesakes by another name; the most alike before the largest."""
+    perth = make_city("Perth", country="AU", population=1_896_548)
+    CityName.objects.create(city=perth, name="Parissa")
+    make_city("Paris", population=2_138_551)
+    saint_paul = make_city("Saint Paul", country="US", population=307_000)
+    CityName.objects.create(city=saint_paul, name="San Pablo")
+    make_city("San Pablo", country="PH", population=237_000)
+    assert labels(find(contributor, "Pariss"))[0] == "Perth, Country AU (1,896,548)"
+    assert labels(find(contributor, "Parris"))[0] == "Paris, Country FR (2,138,551)"
+    assert [label.split(",")[0] for label in labels(find(contributor, "san pablo"))] == [
+        "San Pablo",
+        "Saint Paul",
+    ]
+
+
 def test_nothing_typed_offers_the_largest(contributor: Client) -> None:
     make_city("Small", population=1)
     make_city("Large", population=2)

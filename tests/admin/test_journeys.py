@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from registry.models import Citation, CityOffice, JointPolicy, Network, Source
+from registry.models import Citation, City, CityOffice, JointPolicy, Network, Source
 from tests.admin.conftest import errors_of
 from tests.factories import (
     make_city,
+    make_country,
     make_issue,
     make_network,
     make_office,
@@ -120,6 +121,23 @@ def test_an_office_with_holders_remit_and_links(editor: Client, fill_in: Any) ->
     office = CityOffice.objects.get(name="International affairs")
     assert office.holders.get().person_name == "Ada"
     assert office.links.get().citations.get().source.title == "A memo"
+
+
+def test_a_city_is_found_by_the_name_it_was_saved_under(editor: Client, fill_in: Any) -> None:
+    make_country("FR")
+    fill_in(
+        editor,
+        "/admin/registry/city/add/",
+        name="Neuville",
+        country="FR",
+        kind="city",
+        publication="published",
+    )
+    city = City.objects.get(name="Neuville")
+    fill_in(editor, f"/admin/registry/city/{city.pk}/change/", name="Villeneuve")
+    names = dict(city.names.values_list("name", "kind"))
+    assert names == {"Villeneuve": "official", "Neuville": "alternative"}
+    assert "Villeneuve" in editor.get("/cities/?q=neuville&taking_part=any").content.decode()
 
 
 def test_a_city_with_names_links_and_identifiers(editor: Client, fill_in: Any) -> None:

@@ -17,16 +17,19 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from registry.actions.cite import citation_field, cite
+from registry.admin import merging, values
 from registry.admin.fields import ReferenceField, remember_labels, shown_error
+from registry.admin.merging import Difference, Meanwhile, MergingForm
 from registry.admin.periods import claims_at_once, overlap_with_others
 from registry.admin.records import RecordFields
+from registry.admin.values import Value
 from registry.choices import Publication
 from registry.models.base import PublicRecord
 
 PER_PAGE = 25
 
 
-class RowForm(forms.ModelForm):
+class RowForm(MergingForm):
     """One row. Rows that nobody touched are not validated again."""
 
     may_publish = True
@@ -79,6 +82,42 @@ class RowFormSet(forms.BaseInlineFormSet):
     query: QueryDict
     list_of_all = ""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.gone: list[Meanwhile] = []
+        opened = merging.read_opened(self.data) if self.is_bound else None
+        self.opened: dict[str, dict[str, Value]] = (opened or {}).get("rows", {}).get(self.prefix, {})
+        if self.opened:
+            self._set_aside_what_is_gone()
+
+    def _set_aside_what_is_gone(self) -> None:
+        """Leave out rows that somebody else deleted; what was typed into them becomes a new row."""
+        keys = [self._posted_key(number) for number in range(self.initial_form_count())]
+        gone = [number for number, row in enumerate(self.get_queryset()) if row.pk is None]
+        if gone:
+            touched = [number for number in gone if self._tell_gone(number, keys[number])]
+            kept = [number for number in range(len(keys)) if number not in gone]
+            extra = [*range(len(keys), self.total_form_count()), *touched]
+            key = str(self.model._meta.pk.name)
+            self.data = merging.renumbered(self.data, self.prefix, kept, extra, key)
+            del self.management_form, self._rows
+
+    def _tell_gone(self, number: int, key: int | None) -> bool:
+        """Note that a row is gone; whether something was typed into it."""
+        was, prefix = self.opened.get(str(key)), self.add_prefix(number)
+        if was is None or f"{prefix}-DELETE" in self.data:
+            return False
+        form: Any = self.form(self.data, self.files, prefix=prefix, use_required_attribute=False)
+        mine = {name: values.typed(form, name) for name in was}
+        shown = [
+            "; ".join(values.readable(form.fields[name], value) for name, value in row.items() if value)
+            for row in (was, mine)
+        ]
+        label = str(self.model._meta.verbose_name)
+        gone = Difference("", label, shown[0], merging.DELETED, shown[1], kept=mine != was)
+        self.gone.append(Meanwhile(self.model(pk=key), shown[0], [gone]))
+        return mine != was
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if getattr(form, "locked", False):
@@ -91,7 +130,9 @@ class RowFormSet(forms.BaseInlineFormSet):
             rows = super().get_queryset()
             if self.is_bound:
                 posted = [self._posted_key(number) for number in range(self.initial_form_count())]
-                found = rows.in_bulk([key for key in posted if key])
+                # Locked, so that what is compared with the form is what it will replace.
+                held = rows.select_for_update(of=("self",), no_key=True)
+                found = held.in_bulk([key for key in posted if key])
                 self._rows = [found.get(key) or self.model() for key in posted]
             else:
                 start = (self.page - 1) * self.per_page
@@ -137,6 +178,8 @@ class RowFormSet(forms.BaseInlineFormSet):
             # Someone deleted the row meanwhile: it is left out, whatever the form says of it.
             form.has_changed = lambda: False
             form.empty_permitted = True
+        elif self.is_bound and (opened := self.opened.get(str(form.instance.pk))):
+            form.merge(opened)
         return form
 
     def validate_unique(self) -> None:
@@ -144,6 +187,8 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
+        if self.gone or any(form.meanwhile for form in self.initial_forms):
+            raise ValidationError(merging.ROWS_MEANWHILE)
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, ExclusionConstraint):
                 self._check_periods(constraint)

@@ -75,7 +75,7 @@ def _change(event: Any, previous: Any, names: dict[Any, dict[Any, str]]) -> Chan
         if event.pgh_label == "delete" or after == earlier or (previous is None and after in (None, "")):
             continue
         values.append((str(one.verbose_name), _shown(one, earlier, names), _shown(one, after, names)))
-    who = _who(event.pgh_context)
+    who = who_of(event.pgh_context)
     return Change(event.pgh_created_at, DONE.get(event.pgh_label, event.pgh_label), who, values)
 
 
@@ -89,10 +89,12 @@ def _shown(one: models.Field, value: Any, names: dict[Any, dict[Any, str]]) -> s
     return str(dict(one.flatchoices).get(value, value) if one.choices else value)
 
 
-def _who(context: Any) -> str:
+def who_of(context: Any) -> str:
+    """Who acted: the account (and whose proposal it accepted), else the command, else the database role."""
     said = context.metadata if context is not None else {}
     if said.get("username"):
-        return str(said["username"])
+        proposed = f", proposed by {said['proposed_by']}" if said.get("proposed_by") else ""
+        return f"{said['username']}{proposed}"
     if said.get("command"):
         return f"command {said['command']}"
     if said.get("database_role"):

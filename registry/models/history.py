@@ -11,11 +11,13 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import pghistory
 import pghistory.models
 import pgtrigger
+from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import connection, models
 from django.db.transaction import TransactionManagementError
@@ -75,6 +77,17 @@ def tracked_links(through: type[models.Model], *triggers: pgtrigger.Trigger) -> 
         model_name=f"{proxy.__name__}Event",
     )(proxy)
     pgtrigger.register(*triggers)(proxy)
+
+
+@cache
+def event_model(model: type[models.Model]) -> Any:
+    """The model of the events of a table, many-to-many tables too."""
+    for event in apps.get_app_config("registry").get_models():
+        if issubclass(event, RegistryEvent):
+            recorded: Any = event.pgh_tracked_model
+            if recorded._meta.concrete_model is model._meta.concrete_model:
+                return event
+    raise LookupError(f"Changes of {model.__name__} are not recorded.")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from registry.admin import (
     networks,
     offices,
     policies,
+    proposals,
     reports,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "networks",
     "offices",
     "policies",
+    "proposals",
     "reports",
 ]

@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from registry.actions.cite import citation_field
-from registry.admin import deletion, merging, timeline
+from registry.actions.review import NO_REASON
+from registry.admin import deletion, merging, patches, timeline
 from registry.admin.fields import remember_labels
 from registry.admin.filtering import RecordFilter
 from registry.admin.merging import MergingForm
@@ -35,10 +36,15 @@ class RecordForm(MergingForm):
     """The form of a record; shows what the database refused when it was last sent."""
 
     refusal: Refusal | None = None
+    # Values to be shown in place of the record's own, and the visit of a contributor who proposes some.
+    proposed: dict[str, Any] = {}
+    proposing: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         remember_labels(self)
+        if not self.is_bound:
+            self.show_instead(self.proposed)
         self.opened = merging.read_opened(self.data) if self.is_bound and self.instance.pk else None
         if self.opened:
             self.merge(self.opened["record"])
@@ -49,6 +55,8 @@ class RecordForm(MergingForm):
             self.add_error(None, merging.NOT_KNOWN)
         elif self.meanwhile:
             self.add_error(None, merging.MEANWHILE)
+        if self.proposing and not self.proposing.reason:
+            self.add_error(None, NO_REASON)
         if self.refusal:
             field = self.refusal.field
             self.add_error(field if field in self.fields else None, self.refusal.message)
@@ -163,10 +171,11 @@ class RegistryAdmin(RecordFields, admin.ModelAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """The form class, with what the database refused if it has."""
+        """The form class, with what the database refused if it has, and with what is proposed."""
         form = super().get_form(request, obj, change, **kwargs)
-        refusal = getattr(request, "refusal", None)
-        return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
+        known = {name: getattr(request, name, None) for name in ("refusal", "proposing")}
+        known["proposed"] = patches.split(getattr(request, "proposed_rows", {}))[0]
+        return type(form.__name__, (form,), known) if any(known.values()) else form
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         """The form with what it is opened on, and with what somebody else saved while it was open."""

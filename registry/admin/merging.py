@@ -25,12 +25,8 @@ from registry.models.history import event_model
 
 OPENED_ON = "opened_on"
 SALT = "registry.admin.opened_on"
-MEANWHILE = (
-    "Somebody else saved this record while you worked on it. Nothing of yours is saved: see above."
-)
-ROWS_MEANWHILE = (
-    "Somebody else changed rows while you worked on them. Nothing of yours is saved: see above."
-)
+MEANWHILE = "Somebody else saved this record while you worked on it. Nothing of yours is saved: see above."
+ROWS_MEANWHILE = "Somebody else changed rows while you worked on them. Nothing of yours is saved: see above."
 NOT_KNOWN = (
     "This form does not say what it was opened on, so nobody can tell whether somebody else saved "
     "meanwhile. Look at it again and save once more."

@@ -81,6 +81,9 @@ class RowFormSet(forms.BaseInlineFormSet):
     # What the address of the form asks besides, to be kept by links to other pages.
     query: QueryDict
     list_of_all = ""
+    # A change proposed to these rows, to be shown in them; whether the other rows stay away.
+    proposed: dict[str, Any] = {}
+    only_proposed = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,8 +139,27 @@ class RowFormSet(forms.BaseInlineFormSet):
                 self._rows = [found.get(key) or self.model() for key in posted]
             else:
                 start = (self.page - 1) * self.per_page
-                self._rows = list(rows[start : start + self.per_page])
+                shown = [] if self.only_proposed else list(rows[start : start + self.per_page])
+                self._rows = [*shown, *self._proposed_rows(rows, {row.pk for row in shown})]
         return self._rows
+
+    def _proposed_rows(self, rows: Any, shown: set[Any]) -> list[Any]:
+        """The rows that a proposal changes or removes, but for those shown already."""
+        keys = [*self.proposed.get("changed", {}), *self.proposed.get("removed", [])]
+        wanted = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+        found = rows.in_bulk([key for key in wanted if key not in shown]) if wanted else {}
+        return list(found.values())
+
+    def _propose(self, form: Any, number: int) -> None:
+        """Show in a row what is proposed of it."""
+        added, new = self.proposed.get("added", []), number - self.initial_form_count()
+        if new >= 0:
+            form.show_instead(added[new] if new < len(added) else {})
+            return
+        key = str(form.instance.pk)
+        form.show_instead(self.proposed.get("changed", {}).get(key, {}))
+        if key in self.proposed.get("removed", []) and "DELETE" in form.fields:
+            form.fields["DELETE"].initial = True
 
     @cached_property
     def pages(self) -> dict[str, Any]:
@@ -180,6 +202,8 @@ class RowFormSet(forms.BaseInlineFormSet):
             form.empty_permitted = True
         elif self.is_bound and (opened := self.opened.get(str(form.instance.pk))):
             form.merge(opened)
+        elif not self.is_bound and self.proposed:
+            self._propose(form, i)
         return form
 
     def validate_unique(self) -> None:
@@ -274,8 +298,13 @@ class _Rows(RecordFields, InlineModelAdmin):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The formset of the page asked for, with what the account may do."""
         formset: Any = super().get_formset(request, obj, **kwargs)
-        may = not issubclass(self.model, PublicRecord) or request.user.has_perm(
-            f"registry.publish_{self.model._meta.model_name}"
+        proposed = getattr(request, "proposed_rows", {}).get(formset.get_default_prefix(), {})
+        formset.proposed, formset.only_proposed = proposed, getattr(request, "only_proposed", False)
+        formset.extra = max(0 if formset.only_proposed else formset.extra, len(proposed.get("added", [])))
+        may = (
+            not issubclass(self.model, PublicRecord)
+            or bool(getattr(request, "proposing", None))
+            or request.user.has_perm(f"registry.publish_{self.model._meta.model_name}")
         )
         formset.form = type(formset.form.__name__, (formset.form,), {"may_publish": may})
         formset.may_publish = may
@@ -299,7 +328,9 @@ class _Rows(RecordFields, InlineModelAdmin):
         return self._parent_is_open(request, obj) and super().has_delete_permission(request, obj)
 
     def _parent_is_open(self, request: HttpRequest, parent: Any) -> bool:
-        if getattr(parent, "publication", None) != Publication.PUBLISHED:
+        if getattr(parent, "publication", None) != Publication.PUBLISHED or getattr(
+            request, "proposing", None
+        ):
             return True
         return request.user.has_perm(f"registry.publish_{parent._meta.model_name}")
 

@@ -13,10 +13,10 @@ from django.test import Client
 from tests.factories import make_staff
 
 
-def signed_in(group: str | None) -> Client:
+def signed_in(group: str | None, username: str = "") -> Client:
     """A browser in which a new account of this group is signed in; a superuser without one."""
     client = Client()
-    client.force_login(make_staff((group or "superuser").lower(), group))
+    client.force_login(make_staff(username or (group or "superuser").lower(), group))
     return client
 
 

@@ -159,7 +159,11 @@ def test_nobody_withdraws_or_revises_for_another(propose: Any, fill_in: Any) -> 
     stranger = signed_in("Contributor", "stranger")
     assert decide(stranger, proposal, "withdraw").status_code == 403
     fill_in(
-        stranger, f"{address_of(network)}?proposal={proposal.pk}", press="_propose", reason="So", region="Asia"
+        stranger,
+        f"{address_of(network)}?proposal={proposal.pk}",
+        press="_propose",
+        reason="So",
+        region="Asia",
     )
     assert state(proposal) == "open"
     assert Proposal.objects.count() == 2
@@ -241,9 +245,7 @@ def test_a_patch_that_no_longer_fits_is_told_and_leaves_nothing(propose: Any, ed
     network = make_network("As it is")
     row = make_membership(network=network, since="1990", until="1995")
     gone = propose(network, name="Other", **{"memberships-0-since": "1991"})
-    overlap = propose(
-        network, name="Other", rows={"memberships": [{"city": row.city.pk, "since": "2005"}]}
-    )
+    overlap = propose(network, name="Other", rows={"memberships": [{"city": row.city.pk, "since": "2005"}]})
     row.until = None
     row.save()
     assert "has another membership of this network" in text_of(decide(editor, overlap))
@@ -307,7 +309,9 @@ def test_a_record_that_is_gone(propose: Any, editor: Client) -> None:
     assert "a record that is gone" in text_of(editor.get("/admin/registry/proposal/"))
 
 
-@pytest.mark.parametrize("make", [make_city, make_office, make_membership, make_policy], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "make", [make_city, make_office, make_membership, make_policy], ids=lambda m: m.__name__
+)
 def test_every_kind_of_record_takes_proposals(propose: Any, editor: Client, make: Any) -> None:
     record = make(**({"issues": [make_issue()]} if make is make_policy else {}))
     proposal = propose(record, note="Look at this")

@@ -122,6 +122,13 @@ def label_of(form: forms.BaseForm, name: str) -> str:
     return str(label if label is not None else name.replace("_", " "))
 
 
+def row_name(form: Any, shown: dict[str, Value]) -> str:
+    """What a row is called beside others of its kind: the first that it says."""
+    first = next(((name, value) for name, value in shown.items() if value), None)
+    called = str(form.instance._meta.verbose_name).capitalize()
+    return f"{called}: {values.readable(form.fields[first[0]], first[1])}" if first else called
+
+
 def renumbered(data: QueryDict, prefix: str, initial: list[int], extra: list[int], key: str) -> QueryDict:
     """The data of a formset with only these of its forms, those of `extra` as new rows."""
     sent: dict[int, dict[str, list[str]]] = {}
@@ -147,7 +154,7 @@ def told(form: Any, formsets: Iterable[Any]) -> list[Meanwhile]:
     found = [Meanwhile(form.instance, "", form.meanwhile)] if form.meanwhile else []
     for formset in formsets:
         changed = [row for row in formset.initial_forms if row.meanwhile]
-        found += [Meanwhile(row.instance, str(row.instance), row.meanwhile) for row in changed]
+        found += [Meanwhile(row.instance, row_name(row, row.stored), row.meanwhile) for row in changed]
         found += formset.gone
     _attribute(found)
     return found

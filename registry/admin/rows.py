@@ -118,7 +118,7 @@ class RowFormSet(forms.BaseInlineFormSet):
         ]
         label = str(self.model._meta.verbose_name)
         gone = Difference("", label, shown[0], merging.DELETED, shown[1], kept=mine != was)
-        self.gone.append(Meanwhile(self.model(pk=key), shown[0], [gone]))
+        self.gone.append(Meanwhile(self.model(pk=key), merging.row_name(form, was), [gone]))
         return mine != was
 
     def add_fields(self, form: Any, index: int | None) -> None:

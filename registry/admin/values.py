@@ -63,7 +63,7 @@ def readable(field: forms.Field, value: Value) -> str:
     if isinstance(value, bool):
         return TICKED[value]
     if isinstance(field, forms.ModelChoiceField):
-        return "; ".join(_labels(field, value if isinstance(value, list) else [value])) or "—"
+        return "; ".join(sorted(_labels(field, value if isinstance(value, list) else [value]))) or "—"
     if isinstance(field, forms.ChoiceField):
         return str(dict(_flat(field.choices)).get(value, value)) or "—"
     return str(value) or "—"

@@ -13,11 +13,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 
 from registry.admin.queue import CAP, Waiting, details, drafts_of, form_of, in_review, said
 from registry.choices import Ended, ProposalState, Publication
@@ -33,9 +35,11 @@ from registry.models import (
     ReviewComment,
     RosterConfirmation,
 )
+from registry.models.history import event_model
 
 SHOWN = 5
 STALE = timedelta(days=730)
+KEPT = timedelta(minutes=5)
 DECIDED_SHOWN = timedelta(days=30)
 
 
@@ -57,10 +61,12 @@ def lines_of(records: Sequence[Any]) -> list[Line]:
 class Queue:
     """One kind of work.
 
-    `rows`: all that waits for the account, ordered, as a queryset or anything else that can be sliced
-    and counted; not evaluated but for its first rows. `lines`: what to show of these, at a constant
-    number of queries. `permission`: who sees it; everybody where it is empty. `all`: the address of
-    the complete list, if there is one. Where `anchor` is given, each row leads to that part of its form.
+    `rows`: all that waits for the account, ordered, as a queryset or anything else that can be sliced.
+    `lines`: what to show of the first of them, at a constant number of queries. `permission`: who sees
+    it; everybody where it is empty. `all`: the address of the complete list, if there is one. `anchor`:
+    the part of its form that each row leads to. `read_from`: for a question that costs too much to be
+    asked each time, every table that its answer depends on; the answer, the same for everybody, is kept
+    until one of them changes.
     """
 
     title: str
@@ -69,6 +75,7 @@ class Queue:
     permission: str = ""
     all: Callable[[], str] | None = None
     anchor: str = ""
+    read_from: tuple[type[models.Model], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,12 +105,39 @@ def look(request: HttpRequest) -> list[Shown]:
 
 
 def _shown(queue: Queue, user: User) -> Shown:
-    rows = queue.rows(user)
-    number = rows[: CAP + 1].count()
-    lines = queue.lines(rows[:SHOWN]) if number else []
+    number, first = _count(queue, user)
+    lines = queue.lines(first) if first else []
     if queue.anchor:
         lines = [Line(line.text, f"{line.address}#{queue.anchor}", line.remark) for line in lines]
     return Shown(queue.title, said(number), lines, queue.all() if queue.all else "")
+
+
+def _count(queue: Queue, user: User) -> tuple[int, list[Any]]:
+    """How many rows wait, counted no further than the cap, and the first of them."""
+    rows = queue.rows(user)
+    if not isinstance(rows, models.QuerySet) or rows.query.combinator:
+        found = list(rows[: CAP + 1])
+        return len(found), found[:SHOWN]
+    # The keys first: what is shown of a row then costs five rows' worth, however many wait.
+    if queue.read_from:
+        keys = cache.get_or_set(_answered_from(queue), lambda: _keys(rows), KEPT.total_seconds())
+    else:
+        keys = _keys(rows)
+    return len(keys), list(rows.filter(pk__in=keys[:SHOWN])) if keys else []
+
+
+def _keys(rows: models.QuerySet) -> list[Any]:
+    return list(rows.values_list("pk", flat=True)[: CAP + 1])
+
+
+def _answered_from(queue: Queue) -> str:
+    """The newest change of every table that the answer depends on. Two transactions may commit in
+    another order than their changes are numbered, hence the limit on how long an answer is kept."""
+    newest = [
+        event_model(table).objects.order_by("-pgh_id").values_list("pgh_id", "pgh_created_at").first()
+        for table in queue.read_from
+    ]
+    return f"workqueue:{slugify(queue.title)}:{slugify(str(newest))}"
 
 
 def _list(model: type[models.Model], query: str) -> Callable[[], str]:
@@ -229,6 +263,7 @@ for _title, _model, _target, _related in (
             permission=f"registry.change_{_model._meta.model_name}",
             all=_list(_model, "evidence=unsourced&publication__exact=published"),
             anchor="citations-group",
+            read_from=(_model, Citation),
         )
     )
 register(

@@ -82,6 +82,13 @@ class _Fields(HTMLParser):
             self.values[self._text] += data
 
 
+def fields_of(response: Any) -> dict[str, Any]:
+    """What a browser would post of the form on a page, without a button."""
+    parser = _Fields()
+    parser.feed(response.content.decode())
+    return {name: value for name, value in parser.values.items() if "__prefix__" not in name and name != "q"}
+
+
 @pytest.fixture
 def fill_in() -> Callable[..., HttpResponse]:
     """Opens a form, changes some of its fields and posts it; rows are added by their prefix."""

@@ -10,7 +10,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from registry.actions.publish import return_to_draft
 from registry.admin import queue, workqueue
 from registry.models import Network, OfficeHolder, Proposal, ReviewComment, RosterConfirmation
 from tests.admin.conftest import signed_in
@@ -25,7 +24,6 @@ from tests.factories import (
     make_party,
     make_policy,
     make_report,
-    make_staff,
 )
 
 pytestmark = pytest.mark.django_db
@@ -141,30 +139,6 @@ def test_a_long_queue_comes_in_pages(editor: Client) -> None:
 
 
 # --- Beside the last published state ----------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_record_beside_its_last_published_state(editor: Client) -> None:
-    water, energy = make_issue("Water"), make_issue("Energy")
-    policy = make_policy("Old name", issues=[water], cities=[make_city("A"), make_city("B")])
-    return_to_draft(type(policy).objects.filter(pk=policy.pk), by=make_staff("edith", "Editor"))
-    policy.refresh_from_db()
-    policy.name, policy.publication = "New name", "in-review"
-    policy.save()
-    policy.issues.set([energy])
-    policy.parties.filter(city__name="A").update(since="2004")
-    make_party(policy=policy, city=make_city("C"), publication="in-review")
-    page = editor.get(f"{REVIEW}jointpolicy/{policy.pk}/")
-    changed = {one.label: (one.before, one.now) for one in page.context["compared"].changes}
-    assert changed == {"name": ("Old name", "New name"), "issues": ("Water", "Energy")}
-    parties = {str(row.record.city): row for row in page.context["parts"][0]["rows"]}
-    assert [
-        (one.label, one.now) for one in next(v for k, v in parties.items() if k.startswith("A")).changes
-    ] == [("since", "2004")]
-    assert not next(v for k, v in parties.items() if k.startswith("B")).changes
-    assert next(v for k, v in parties.items() if k.startswith("C")).is_new
-    editor.post(f"{REVIEW}jointpolicy/{policy.pk}/", {"chosen": [key(policy)], "publish": "1"})
-    assert state(policy) == "published"
 
 
 def test_a_new_record_is_new(editor: Client) -> None:

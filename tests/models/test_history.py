@@ -46,6 +46,7 @@ CHANGES: dict[type[models.Model], dict[str, Any]] = {
     registry.NetworkName: {"language": "pt"},
     registry.Observation: {"value": "Changed"},
     registry.Proposal: {"reason": "Changed"},
+    registry.ReviewComment: {"text": "Changed"},
     registry.SchemeConcept: {"label": "Changed"},
     registry.Source: {"publisher": "Changed"},
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
@@ -108,10 +108,10 @@ class MergingForm(forms.ModelForm):
 
     def _note(self, name: str, was: Value, now: Value, mine: Value) -> None:
         kept = mine != was
-        read = [values.readable(self.fields[name], value) for value in (was, now, mine)]
-        self.meanwhile.append(Difference(name, label_of(self, name), *read, kept=kept))
+        before, theirs, own = (values.readable(self.fields[name], value) for value in (was, now, mine))
+        self.meanwhile.append(Difference(name, label_of(self, name), before, theirs, own, kept))
         if not kept:
-            data = self.data.copy()
+            data: Any = cast(QueryDict, self.data).copy()
             data.setlist(self.add_prefix(name), values.sent(now))
             self.data = data
 
@@ -129,18 +129,18 @@ def row_name(form: Any, shown: dict[str, Value]) -> str:
     return f"{called}: {values.readable(form.fields[first[0]], first[1])}" if first else called
 
 
-def renumbered(data: QueryDict, prefix: str, initial: list[int], extra: list[int], key: str) -> QueryDict:
+def renumbered(data: Any, prefix: str, initial: list[int], extra: list[int], key: str) -> QueryDict:
     """The data of a formset with only these of its forms, those of `extra` as new rows."""
     sent: dict[int, dict[str, list[str]]] = {}
     kept = data.copy()
     for name in [name for name in data if name.startswith(f"{prefix}-")]:
-        number, _, column = name.removeprefix(f"{prefix}-").partition("-")
-        if column and number.isascii() and number.isdigit():
-            sent.setdefault(int(number), {})[column] = kept.pop(name)
-    for place, number in enumerate([*initial, *extra]):
+        place, _, column = name.removeprefix(f"{prefix}-").partition("-")
+        if column and place.isascii() and place.isdigit():
+            sent.setdefault(int(place), {})[column] = kept.pop(name)
+    for new, number in enumerate([*initial, *extra]):
         for column, value in sent.get(number, {}).items():
             if number not in extra or column != key:
-                kept.setlist(f"{prefix}-{place}-{column}", value)
+                kept.setlist(f"{prefix}-{new}-{column}", value)
     kept[f"{prefix}-INITIAL_FORMS"] = str(len(initial))
     kept[f"{prefix}-TOTAL_FORMS"] = str(len(initial) + len(extra))
     return kept

@@ -26,6 +26,8 @@ LEFT_OUT = "publication"
 
 def read_patch(form: Any, formsets: Any) -> tuple[Patch, Patch]:
     """What was typed into valid forms, and what they showed of the same fields and rows before."""
+    patch: Patch
+    base: Patch
     patch, base = _changes(form)
     for formset in formsets:
         rows, before = _row_changes(formset)
@@ -34,7 +36,7 @@ def read_patch(form: Any, formsets: Any) -> tuple[Patch, Patch]:
     return patch, base
 
 
-def _changes(form: Any) -> tuple[dict[str, Value], dict[str, Value]]:
+def _changes(form: Any) -> tuple[Patch, Patch]:
     named = [name for name in form.stored if name != LEFT_OUT and not form.fields[name].disabled]
     now = {name: values.typed(form, name) for name in named}
     changed = [name for name in named if now[name] != form.stored[name]]
@@ -175,8 +177,8 @@ def _fields(form: Any, proposed: dict[str, Any], base: dict[str, Any]) -> Iterat
         if name in form.fields:
             now, one = form.stored[name], form.fields[name]
             since = values.readable(one, base[name]) if name in base and base[name] != now else ""
-            read = [values.readable(one, each) for each in (now, _value(value))]
-            yield Change(merging.label_of(form, name), *read, since=since)
+            read = values.readable(one, now), values.readable(one, _value(value))
+            yield Change(merging.label_of(form, name), read[0], read[1], since)
 
 
 def _row_groups(formset: Any, rows: dict[str, Any], base: dict[str, Any]) -> list[Group]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -28,6 +29,11 @@ from registry.models.history import acting
 
 GONE = "The record that this would change is gone."
 DONE = {"accept": "Accepted.", "refuse": "Refused.", "return": "Sent back.", "withdraw": "Withdrawn."}
+ANSWERS: dict[str, Callable[..., None]] = {
+    "refuse": review.refuse,
+    "return": review.send_back,
+    "withdraw": review.withdraw,
+}
 
 
 class ProposalList(KeyedChangeList):
@@ -133,8 +139,7 @@ class ProposalAdmin(ReadOnlyAdmin):
                 raise PermissionDenied
             review.comment([proposal], said, by=by)
         else:
-            act = {"refuse": review.refuse, "return": review.send_back, "withdraw": review.withdraw}[pressed]
-            act(proposal, by=by, said=said)
+            ANSWERS[pressed](proposal, by=by, said=said)
         messages.success(request, DONE.get(pressed, "Comment added."))
         return []
 

@@ -152,7 +152,7 @@ def details(rows: Iterable[dict[str, Any]]) -> list[Waiting]:
 
 
 def _details(model: Any, keys: list[int]) -> list[Waiting]:
-    related = admin.site._registry[model].list_select_related or ()
+    related: Any = admin.site._registry[model].list_select_related or ()
     records = model._default_manager.filter(pk__in=keys)
     if related:
         records = records.select_related(*related)

@@ -77,7 +77,7 @@ class _Pages(Paginator):
         self.number = number
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self.number
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -102,7 +102,7 @@ class RowFormSet(forms.BaseInlineFormSet):
             kept = [number for number in range(len(keys)) if number not in gone]
             extra = [*range(len(keys), self.total_form_count()), *touched]
             key = str(self.model._meta.pk.name)
-            self.data = merging.renumbered(self.data, self.prefix, kept, extra, key)
+            self.data = merging.renumbered(self.data, str(self.prefix), kept, extra, key)
             del self.management_form, self._rows
 
     def _tell_gone(self, number: int, key: int | None) -> bool:
@@ -211,7 +211,7 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        if self.gone or any(form.meanwhile for form in self.initial_forms):
+        if self.gone or any(cast(RowForm, form).meanwhile for form in self.initial_forms):
             raise ValidationError(merging.ROWS_MEANWHILE)
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, ExclusionConstraint):

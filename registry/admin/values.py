@@ -7,7 +7,7 @@ the same exactly where these are equal, whatever spaces, line ends or formats we
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -65,7 +65,7 @@ def readable(field: forms.Field, value: Value) -> str:
     if isinstance(field, forms.ModelChoiceField):
         return "; ".join(sorted(_labels(field, value if isinstance(value, list) else [value]))) or "—"
     if isinstance(field, forms.ChoiceField):
-        return str(dict(_flat(field.choices)).get(value, value)) or "—"
+        return str(dict(_flat(cast(Any, field.choices))).get(value, value)) or "—"
     return str(value) or "—"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -120,7 +121,7 @@ def _count(queue: Queue, user: User) -> tuple[int, list[Any]]:
         return len(found), found[:SHOWN]
     # The keys first: what is shown of a row then costs five rows' worth, however many wait.
     if queue.read_from:
-        keys = cache.get_or_set(_answered_from(queue), lambda: _keys(rows), KEPT.total_seconds())
+        keys: Any = cache.get_or_set(_answered_from(queue), lambda: _keys(rows), KEPT.total_seconds())
     else:
         keys = _keys(rows)
     return len(keys), list(rows.filter(pk__in=keys[:SHOWN])) if keys else []
@@ -222,7 +223,7 @@ register(Queue("My drafts", drafts_of, _drafts))
 # --- What should be mended --------------------------------------------------------------------------------
 
 
-def unsourced(model: Any, target: str, *related: str) -> models.QuerySet:
+def _unsourced(model: Any, target: str, related: tuple[str, ...], user: User) -> models.QuerySet:
     """Published records of a kind that no source supports, the newest first."""
     cited = Citation.objects.filter(**{target: OuterRef("pk")})
     bare = model._default_manager.filter(~Exists(cited), publication=Publication.PUBLISHED)
@@ -259,7 +260,7 @@ for _title, _model, _target, _related in (
     register(
         Queue(
             _title,
-            lambda user, model=_model, target=_target, related=_related: unsourced(model, target, *related),
+            partial(_unsourced, _model, _target, _related),
             permission=f"registry.change_{_model._meta.model_name}",
             all=_list(_model, "evidence=unsourced&publication__exact=published"),
             anchor="citations-group",

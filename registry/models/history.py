@@ -80,14 +80,15 @@ def tracked_links(through: type[models.Model], *triggers: pgtrigger.Trigger) -> 
 
 
 @cache
+def _event_models() -> dict[Any, Any]:
+    events = apps.get_app_config("registry").get_models()
+    recorded: list[Any] = [event for event in events if issubclass(event, RegistryEvent)]
+    return {event.pgh_tracked_model._meta.concrete_model: event for event in recorded}
+
+
 def event_model(model: type[models.Model]) -> Any:
-    """The model of the events of a table, many-to-many tables too."""
-    for event in apps.get_app_config("registry").get_models():
-        if issubclass(event, RegistryEvent):
-            recorded: Any = event.pgh_tracked_model
-            if recorded._meta.concrete_model is model._meta.concrete_model:
-                return event
-    raise LookupError(f"Changes of {model.__name__} are not recorded.")
+    """The model of the events of a table, many-to-many tables too. Raises KeyError where none are kept."""
+    return _event_models()[model._meta.concrete_model]
 
 
 @contextmanager

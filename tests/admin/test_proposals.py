@@ -246,8 +246,7 @@ def test_a_patch_that_no_longer_fits_is_told_and_leaves_nothing(propose: Any, ed
     row = make_membership(network=network, since="1990", until="1995")
     gone = propose(network, name="Other", **{"memberships-0-since": "1991"})
     overlap = propose(network, name="Other", rows={"memberships": [{"city": row.city.pk, "since": "2005"}]})
-    row.until = None
-    row.save()
+    Membership.objects.update(until=None)
     assert "has another membership of this network" in text_of(decide(editor, overlap))
     row.delete()
     assert "1 of the memberships that it changes: deleted or moved meanwhile." in text_of(

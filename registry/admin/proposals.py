@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -235,8 +235,3 @@ def _messages(form: Any, where: str) -> list[str]:
         label = merging.label_of(form, name) if name in form.fields else ""
         said += [f"{where}{label}: {message}" if label else f"{where}{message}" for message in errors]
     return said
-
-
-def open_proposals() -> models.QuerySet:
-    """Proposals that wait for an editor."""
-    return Proposal.objects.filter(state=ProposalState.OPEN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from django.test import Client
 from registry.actions import review
 from registry.admin import timeline
 from registry.models import Membership, Proposal, ReviewComment
+from registry.models.constraints import FieldExclusion
 from tests.admin.conftest import errors_of, signed_in
 from tests.factories import (
     cite,
@@ -258,7 +260,7 @@ def test_a_patch_that_no_longer_fits_is_told_and_leaves_nothing(propose: Any, ed
 
 
 @pytest.mark.parametrize(
-    ("patch", "told"),
+    ("changes", "told"),
     [
         ({"founded": "20005"}, "is not a date the registry can keep"),
         ({"secretariat": 10**12}, "Select a valid choice"),
@@ -271,10 +273,10 @@ def test_a_patch_that_no_longer_fits_is_told_and_leaves_nothing(propose: Any, ed
     ],
     ids=str,
 )
-def test_odd_patches_are_refused_in_words(editor: Client, patch: Any, told: str) -> None:
+def test_odd_patches_are_refused_in_words(editor: Client, changes: Any, told: str) -> None:
     network = make_network()
     proposal = Proposal.objects.create(
-        target_kind="network", target=network.pid, patch=patch, reason="A command"
+        target_kind="network", target=network.pid, patch=changes, reason="A command"
     )
     assert editor.get(address_of(proposal)).status_code == 200
     assert told in text_of(decide(editor, proposal))
@@ -327,3 +329,18 @@ def test_sources_that_cover_rows_are_cited_on_acceptance(propose: Any, editor: C
     assert not party.citations.exists()
     decide(editor, proposal)
     assert party.citations.get().source == source
+
+
+def test_what_only_the_database_refuses(propose: Any, editor: Client) -> None:
+    """When proposed and when accepted: in words, with nothing left behind."""
+    old = make_membership(since="2001", until="2003")
+    row = make_membership(city=old.city, network=old.network, since="2005")
+    accepted = propose(row, since="2004")
+    assert isinstance(accepted, Proposal)
+    Membership.objects.filter(pk=old.pk).update(until="2004")
+    with patch.object(FieldExclusion, "validate", lambda *args, **kwargs: None):
+        refused = propose(row, since="2004")
+        assert "has another membership of this network" in errors_of(refused)["since"][0]
+        assert "has another membership of this network" in text_of(decide(editor, accepted))
+    row.refresh_from_db()
+    assert (row.since, state(accepted), Proposal.objects.count()) == ("2005", "open", 1)

@@ -13,6 +13,7 @@ from tests.admin.test_two_people import differences, open_form, send
 from tests.factories import make_city, make_issue, make_network, make_party, make_policy, make_staff
 from tests.models.sessions import Waiting, other_connection
 
+# Superusers here: the browser tests, which may have run before, leave no groups behind.
 pytestmark = pytest.mark.usefixtures("committed")
 
 
@@ -20,7 +21,7 @@ def test_the_second_waits_for_the_first_and_sees_its_change() -> None:
     """Between the first's statement and its commit the second's save must neither pass nor overwrite."""
     network = make_network("First")
     client = Client()
-    second = make_staff("second", "Editor")
+    second = make_staff("second")
     client.force_login(second)
     form = open_form(client, network)
     answers: list[Any] = []
@@ -44,7 +45,7 @@ def test_the_second_waits_for_the_first_and_sees_its_change() -> None:
 def test_a_record_beside_its_last_published_state() -> None:
     water, energy = make_issue("Water"), make_issue("Energy")
     policy = make_policy("Old name", issues=[water], cities=[make_city("A"), make_city("B")])
-    edith, editor = make_staff("edith", "Editor"), Client()
+    edith, editor = make_staff("edith"), Client()
     editor.force_login(edith)
     return_to_draft(type(policy).objects.filter(pk=policy.pk), by=edith)
     policy.refresh_from_db()

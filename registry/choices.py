@@ -206,6 +206,8 @@ class ProposalState(TextChoices):
     OPEN = "open", "Waiting for review"
     ACCEPTED = "accepted", "Accepted"
     REFUSED = "refused", "Refused"
+    RETURNED = "returned", "Sent back to its author"
+    WITHDRAWN = "withdrawn", "Withdrawn by its author"
 
 
 class ImportState(TextChoices):

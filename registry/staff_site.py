@@ -94,15 +94,29 @@ class StaffSite(admin.AdminSite):
             if members
         ]
 
+    def get_urls(self) -> list[Any]:
+        """With the pages of review."""
+        from registry.admin import reviewing
+
+        return [*reviewing.urls(self), *super().get_urls()]
+
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
-        """The first page, with how many drafts there are and how many wait for review."""
+        """The first page, with what waits for the account, and how many drafts and records in review."""
+        from registry.admin import workqueue
+
         waiting = self.waiting()
         groups = self.get_app_list(request)
         for group in groups:
             for model in group["models"]:
                 model["waiting"] = waiting.get(model["model"]._meta.model_name, {})
         return super().index(
-            request, {"app_list": groups, "publication": Publication, **(extra_context or {})}
+            request,
+            {
+                "app_list": groups,
+                "publication": Publication,
+                "work": workqueue.look(request),
+                **(extra_context or {}),
+            },
         )
 
     def waiting(self) -> dict[str, dict[str, str]]:

@@ -8,8 +8,9 @@ from typing import IO, Any
 
 import pytest
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from citynet import postgres
@@ -78,6 +79,21 @@ def django_db_setup(django_db_setup: None) -> None:
     connection = connections[DEFAULT_DB_ALIAS]
     if hasattr(connection, CONTENTS):
         setattr(type(connection), CONTENTS, getattr(connection, CONTENTS))
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Real transactions; the registry's tables are emptied afterwards and the groups of staff stay."""
+    with django_db_blocker.unblock():
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'"
+                " AND (starts_with(tablename, 'registry_') OR tablename = 'pghistory_context')"
+            )
+            (tables,) = cursor.fetchone() or ("",)
+            cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        connection.close()
 
 
 @pytest.fixture(scope="session")

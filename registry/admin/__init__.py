@@ -10,6 +10,7 @@ from registry.admin import (
     networks,
     offices,
     policies,
+    proposals,
     reports,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "networks",
     "offices",
     "policies",
+    "proposals",
     "reports",
 ]

@@ -8,15 +8,17 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connection, models
 from django.db.models import Q, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from registry.actions.cite import citation_field
-from registry.admin import deletion, timeline
+from registry.actions.review import NO_REASON
+from registry.admin import deletion, merging, patches, timeline
 from registry.admin.fields import remember_labels
 from registry.admin.filtering import RecordFilter
+from registry.admin.merging import MergingForm
 from registry.admin.paging import MOST_COUNTED, CappedPaginator, KeyedChangeList
 from registry.admin.records import RecordFields, account
 from registry.admin.refusals import Refusal, read_refusal
@@ -26,19 +28,35 @@ from registry.models.base import Fold
 
 LONGEST_SEARCH = 200
 NUL = "\x00"
+# The buttons that save, in their order of precedence.
+SAVING = ("_propose", "_publish", "_review", "_draft", "_continue", "_addanother", "_save")
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(MergingForm):
     """The form of a record; shows what the database refused when it was last sent."""
 
     refusal: Refusal | None = None
+    # Values to be shown in place of the record's own, and the visit of a contributor who proposes some.
+    proposed: dict[str, Any] = {}
+    proposing: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         remember_labels(self)
+        if not self.is_bound:
+            self.show_instead(self.proposed)
+        self.opened = merging.read_opened(self.data) if self.is_bound and self.instance.pk else None
+        if self.opened:
+            self.merge(self.opened["record"])
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
+        if self.instance.pk and self.opened is None:
+            self.add_error(None, merging.NOT_KNOWN)
+        elif self.meanwhile:
+            self.add_error(None, merging.MEANWHILE)
+        if self.proposing and not self.proposing.reason:
+            self.add_error(None, NO_REASON)
         if self.refusal:
             field = self.refusal.field
             self.add_error(field if field in self.fields else None, self.refusal.message)
@@ -119,8 +137,13 @@ class RegistryAdmin(RecordFields, admin.ModelAdmin):
     # --- Forms --------------------------------------------------------------------------------------------
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The record of this address; none has a NUL in its key."""
-        return None if NUL in object_id else super().get_object(request, object_id, from_field)
+        """The record of this address; none has a NUL in its key. Locked where it is to be changed."""
+        record = None if NUL in object_id else super().get_object(request, object_id, from_field)
+        if record is None or request.method != "POST" or not connection.in_atomic_block:
+            return record
+        # Whoever saves it now is waited for, and what they saved is read.
+        list(self.model._base_manager.select_for_update(no_key=True).filter(pk=record.pk).values("pk"))
+        return super().get_object(request, object_id, from_field)
 
     def changeform_view(
         self,
@@ -148,10 +171,23 @@ class RegistryAdmin(RecordFields, admin.ModelAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """The form class, with what the database refused if it has."""
+        """The form class, with what the database refused if it has, and with what is proposed."""
         form = super().get_form(request, obj, change, **kwargs)
-        refusal = getattr(request, "refusal", None)
-        return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
+        known = {name: getattr(request, name, None) for name in ("refusal", "proposing")}
+        known["proposed"] = patches.split(getattr(request, "proposed_rows", {}))[0]
+        return type(form.__name__, (form,), known) if any(known.values()) else form
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """The form with what it is opened on, and with what somebody else saved while it was open."""
+        record, form = kwargs.get("obj"), context["adminform"].form
+        if record is not None and record.pk and self.has_change_permission(request, record):
+            rows = [rows for rows in context["inline_admin_formsets"] if rows.has_change_permission]
+            formsets = [one.formset for one in rows]
+            context["opened_on"] = merging.opened_on(form, formsets)
+            if request.method == "POST":
+                context["meanwhile"] = merging.told(form, formsets)
+                context["pressed"] = next((name for name in SAVING if name in request.POST), "_save")
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """The public page, of records that the public can see."""

@@ -11,20 +11,19 @@ from django.utils.text import capfirst
 
 from registry.actions import publish as publishing
 from registry.actions.publish import Moved, may_publish
-from registry.admin.base import RegistryAdmin, is_sourced
+from registry.admin.base import is_sourced
+from registry.admin.comments import comments_on
+from registry.admin.proposing import ProposingAdmin, visits
 from registry.admin.records import account
 from registry.choices import Publication
 
 DRAFT, IN_REVIEW, PUBLISHED = Publication.DRAFT, Publication.IN_REVIEW, Publication.PUBLISHED
 # Buttons of the form: saving in another state.
 BUTTONS = {"_draft": DRAFT, "_review": IN_REVIEW, "_publish": PUBLISHED}
-ONLY_EDITORS = (
-    "This record is published, so only an editor can change it. Tell an editor what to change and the "
-    "source that says so; new facts, such as a membership or a party, you can add as drafts of their own."
-)
+ONLY_EDITORS = "This record is published, so only an editor can change it."
 
 
-class PublicRecordAdmin(RegistryAdmin):
+class PublicRecordAdmin(ProposingAdmin):
     """Base of the admins of records that go through review.
 
     Those without the permission to publish work on what is not published, and on nothing else.
@@ -37,8 +36,9 @@ class PublicRecordAdmin(RegistryAdmin):
         return may_publish(account(request), self.model)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What is published is changed by those who may publish."""
-        return super().has_change_permission(request, obj) and self._is_open(request, obj)
+        """What is published is changed by those who may publish; others propose changes to it."""
+        open_to = self._is_open(request, obj) or visits(request, obj)
+        return super().has_change_permission(request, obj) and open_to
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What is published is deleted by those who may publish."""
@@ -63,7 +63,9 @@ class PublicRecordAdmin(RegistryAdmin):
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only the states that the account may give."""
-        if db_field.name == "publication" and not self.has_publish_permission(request):
+        if db_field.name == "publication" and visits(request):
+            kwargs["choices"] = [(PUBLISHED.value, PUBLISHED.label)]
+        elif db_field.name == "publication" and not self.has_publish_permission(request):
             kwargs["choices"] = [(DRAFT.value, DRAFT.label), (IN_REVIEW.value, IN_REVIEW.label)]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
@@ -89,6 +91,8 @@ class PublicRecordAdmin(RegistryAdmin):
         context["state_buttons"] = self._buttons(state, self.has_publish_permission(request))
         if state == PUBLISHED and not self.has_publish_permission(request):
             context["only_editors"] = ONLY_EDITORS
+        if record and record.pk:
+            context["comments"] = comments_on(record)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @staticmethod

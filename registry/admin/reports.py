@@ -1,4 +1,4 @@
-"""Reports, imported tables and proposals."""
+"""Reports and imported tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from registry.admin.base import RegistryAdmin
 from registry.admin.evidence import CitationRows, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_issue, by_network
 from registry.admin.publication import PublicRecordAdmin
-from registry.models import Dataset, Observation, Proposal, Report
+from registry.models import Dataset, Observation, Report
 
 
 @admin.register(Report)
@@ -54,7 +54,7 @@ class DatasetAdmin(RegistryAdmin):
         return Q(name__icontains=word)
 
 
-class _ReadOnly(RegistryAdmin):
+class ReadOnlyAdmin(RegistryAdmin):
     """Rows that are looked at here and made elsewhere."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -71,7 +71,7 @@ class _ReadOnly(RegistryAdmin):
 
 
 @admin.register(Observation)
-class ObservationAdmin(_ReadOnly):
+class ObservationAdmin(ReadOnlyAdmin):
     """Cells of imported tables, as given."""
 
     list_display = ("row_key", "column", "value", "dataset", "city", "network")
@@ -84,19 +84,3 @@ class ObservationAdmin(_ReadOnly):
     def matches(self, word: str) -> Q:
         """By the row as the table names it."""
         return Q(row_key__startswith=word)
-
-
-@admin.register(Proposal)
-class ProposalAdmin(_ReadOnly):
-    """Changes proposed to published records."""
-
-    list_display = ("target_kind", "target", "reason", "state", "proposed_by", "proposed_at")
-    list_select_related = ("proposed_by",)
-    list_filter = ("state", "target_kind")
-    search_fields = ("reason",)
-    ordering = ("-proposed_at", "pk")
-    sortable_by = ()
-
-    def matches(self, word: str) -> Q:
-        """By the reason given."""
-        return Q(reason__icontains=word)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -17,9 +17,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from registry.actions.cite import citation_field, cite
+from registry.admin import merging, values
 from registry.admin.fields import ReferenceField, remember_labels, shown_error
+from registry.admin.merging import Difference, Meanwhile, MergingForm
 from registry.admin.periods import overlap_with_others
 from registry.admin.records import RecordFields
+from registry.admin.values import Value
 from registry.choices import Publication
 from registry.models.base import PublicRecord
 from registry.models.claims import claims_at_once
@@ -27,7 +30,7 @@ from registry.models.claims import claims_at_once
 PER_PAGE = 25
 
 
-class RowForm(forms.ModelForm):
+class RowForm(MergingForm):
     """One row. Rows that nobody touched are not validated again."""
 
     may_publish = True
@@ -79,6 +82,45 @@ class RowFormSet(forms.BaseInlineFormSet):
     # What the address of the form asks besides, to be kept by links to other pages.
     query: QueryDict
     list_of_all = ""
+    # A change proposed to these rows, to be shown in them; whether the other rows stay away.
+    proposed: dict[str, Any] = {}
+    only_proposed = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.gone: list[Meanwhile] = []
+        opened = merging.read_opened(self.data) if self.is_bound else None
+        self.opened: dict[str, dict[str, Value]] = (opened or {}).get("rows", {}).get(self.prefix, {})
+        if self.opened:
+            self._set_aside_what_is_gone()
+
+    def _set_aside_what_is_gone(self) -> None:
+        """Leave out rows that somebody else deleted; what was typed into them becomes a new row."""
+        keys = [self._posted_key(number) for number in range(self.initial_form_count())]
+        gone = [number for number, row in enumerate(self.get_queryset()) if row.pk is None]
+        if gone:
+            touched = [number for number in gone if self._tell_gone(number, keys[number])]
+            kept = [number for number in range(len(keys)) if number not in gone]
+            extra = [*range(len(keys), self.total_form_count()), *touched]
+            key = str(self.model._meta.pk.name)
+            self.data = merging.renumbered(self.data, str(self.prefix), kept, extra, key)
+            del self.management_form, self._rows
+
+    def _tell_gone(self, number: int, key: int | None) -> bool:
+        """Note that a row is gone; whether something was typed into it."""
+        was, prefix = self.opened.get(str(key)), self.add_prefix(number)
+        if was is None or f"{prefix}-DELETE" in self.data:
+            return False
+        form: Any = self.form(self.data, self.files, prefix=prefix, use_required_attribute=False)
+        mine = {name: values.typed(form, name) for name in was}
+        shown = [
+            "; ".join(values.readable(form.fields[name], value) for name, value in row.items() if value)
+            for row in (was, mine)
+        ]
+        label = str(self.model._meta.verbose_name)
+        gone = Difference("", label, shown[0], merging.DELETED, shown[1], kept=mine != was)
+        self.gone.append(Meanwhile(self.model(pk=key), merging.row_name(form, was), [gone]))
+        return mine != was
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -92,12 +134,33 @@ class RowFormSet(forms.BaseInlineFormSet):
             rows = super().get_queryset()
             if self.is_bound:
                 posted = [self._posted_key(number) for number in range(self.initial_form_count())]
-                found = rows.in_bulk([key for key in posted if key])
+                # Locked, so that what is compared with the form is what it will replace.
+                held = rows.select_for_update(of=("self",), no_key=True)
+                found = held.in_bulk([key for key in posted if key])
                 self._rows = [found.get(key) or self.model() for key in posted]
             else:
                 start = (self.page - 1) * self.per_page
-                self._rows = list(rows[start : start + self.per_page])
+                shown = [] if self.only_proposed else list(rows[start : start + self.per_page])
+                self._rows = [*shown, *self._proposed_rows(rows, {row.pk for row in shown})]
         return self._rows
+
+    def _proposed_rows(self, rows: Any, shown: set[Any]) -> list[Any]:
+        """The rows that a proposal changes or removes, but for those shown already."""
+        keys = [*self.proposed.get("changed", {}), *self.proposed.get("removed", [])]
+        wanted = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+        found = rows.in_bulk([key for key in wanted if key not in shown]) if wanted else {}
+        return list(found.values())
+
+    def _propose(self, form: Any, number: int) -> None:
+        """Show in a row what is proposed of it."""
+        added, new = self.proposed.get("added", []), number - self.initial_form_count()
+        if new >= 0:
+            form.show_instead(added[new] if new < len(added) else {})
+            return
+        key = str(form.instance.pk)
+        form.show_instead(self.proposed.get("changed", {}).get(key, {}))
+        if key in self.proposed.get("removed", []) and "DELETE" in form.fields:
+            form.fields["DELETE"].initial = True
 
     @cached_property
     def pages(self) -> dict[str, Any]:
@@ -138,6 +201,10 @@ class RowFormSet(forms.BaseInlineFormSet):
             # Someone deleted the row meanwhile: it is left out, whatever the form says of it.
             form.has_changed = lambda: False
             form.empty_permitted = True
+        elif self.is_bound and (opened := self.opened.get(str(form.instance.pk))):
+            form.merge(opened)
+        elif not self.is_bound and self.proposed:
+            self._propose(form, i)
         return form
 
     def validate_unique(self) -> None:
@@ -145,6 +212,8 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
+        if self.gone or any(cast(RowForm, form).meanwhile for form in self.initial_forms):
+            raise ValidationError(merging.ROWS_MEANWHILE)
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, ExclusionConstraint):
                 self._check_periods(constraint)
@@ -230,8 +299,13 @@ class _Rows(RecordFields, InlineModelAdmin):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The formset of the page asked for, with what the account may do."""
         formset: Any = super().get_formset(request, obj, **kwargs)
-        may = not issubclass(self.model, PublicRecord) or request.user.has_perm(
-            f"registry.publish_{self.model._meta.model_name}"
+        proposed = getattr(request, "proposed_rows", {}).get(formset.get_default_prefix(), {})
+        formset.proposed, formset.only_proposed = proposed, getattr(request, "only_proposed", False)
+        formset.extra = max(0 if formset.only_proposed else formset.extra, len(proposed.get("added", [])))
+        may = (
+            not issubclass(self.model, PublicRecord)
+            or bool(getattr(request, "proposing", None))
+            or request.user.has_perm(f"registry.publish_{self.model._meta.model_name}")
         )
         formset.form = type(formset.form.__name__, (formset.form,), {"may_publish": may})
         formset.may_publish = may
@@ -255,7 +329,9 @@ class _Rows(RecordFields, InlineModelAdmin):
         return self._parent_is_open(request, obj) and super().has_delete_permission(request, obj)
 
     def _parent_is_open(self, request: HttpRequest, parent: Any) -> bool:
-        if getattr(parent, "publication", None) != Publication.PUBLISHED:
+        if getattr(parent, "publication", None) != Publication.PUBLISHED or getattr(
+            request, "proposing", None
+        ):
             return True
         return request.user.has_perm(f"registry.publish_{parent._meta.model_name}")
 

@@ -11,6 +11,7 @@ from django.db import models
 
 PER_PAGE = 50
 INTERNAL = {"pgh_id", "pgh_label", "pgh_created_at", "pgh_obj", "pgh_context", "id", "pid"}
+NOTHING = "—"
 DONE = {"insert": "Added", "update": "Changed", "delete": "Deleted"}
 
 
@@ -33,7 +34,7 @@ def of(record: models.Model, before: str = "") -> dict[str, Any]:
     found = list(events[: PER_PAGE + 1])
     shown = found[:PER_PAGE]
     pairs = list(zip(shown, [*found[1:], None], strict=False))
-    names = _names(found)
+    names = names_of(found)
     changes = [_change(event, previous, names) for event, previous in pairs]
     return {"changes": changes, "older": shown[-1].pgh_id if len(found) > PER_PAGE else None}
 
@@ -44,15 +45,16 @@ def _events(record: models.Model) -> models.QuerySet:
     return rows.select_related("pgh_context").order_by("-pgh_id")
 
 
-def _fields(event: models.Model) -> list[models.Field]:
+def fields_of(event: Any) -> list[models.Field]:
+    """The columns of the record that an event recorded."""
     return [one for one in event._meta.concrete_fields if one.name not in INTERNAL]
 
 
-def _names(events: list[Any]) -> dict[type[models.Model], dict[Any, str]]:
-    """What the foreign keys in the events mean: one query for each kind of record."""
+def names_of(events: list[Any]) -> dict[type[models.Model], dict[Any, str]]:
+    """What the foreign keys in the events or rows mean: one query for each kind of record."""
     wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
     for event in events:
-        for one in _fields(event):
+        for one in fields_of(event):
             value = getattr(event, one.attname)
             if one.is_relation and value is not None:
                 wanted[one.related_model].add(value)  # type: ignore[index]
@@ -69,19 +71,20 @@ def _labels(model: type[models.Model], keys: set[Any]) -> dict[Any, str]:
 
 def _change(event: Any, previous: Any, names: dict[Any, dict[Any, str]]) -> Change:
     values = []
-    for one in _fields(event):
+    for one in fields_of(event):
         after = getattr(event, one.attname)
         earlier = getattr(previous, one.attname) if previous is not None else None
         if event.pgh_label == "delete" or after == earlier or (previous is None and after in (None, "")):
             continue
-        values.append((str(one.verbose_name), _shown(one, earlier, names), _shown(one, after, names)))
-    who = _who(event.pgh_context)
+        values.append((str(one.verbose_name), shown(one, earlier, names), shown(one, after, names)))
+    who = who_of(event.pgh_context)
     return Change(event.pgh_created_at, DONE.get(event.pgh_label, event.pgh_label), who, values)
 
 
-def _shown(one: models.Field, value: Any, names: dict[Any, dict[Any, str]]) -> str:
+def shown(one: models.Field, value: Any, names: dict[Any, dict[Any, str]]) -> str:
+    """The value of a column in words."""
     if value in (None, ""):
-        return "—"
+        return NOTHING
     if one.is_relation:
         return names.get(one.related_model, {}).get(value) or f"number {value}"
     if isinstance(value, bool):
@@ -89,10 +92,12 @@ def _shown(one: models.Field, value: Any, names: dict[Any, dict[Any, str]]) -> s
     return str(dict(one.flatchoices).get(value, value) if one.choices else value)
 
 
-def _who(context: Any) -> str:
+def who_of(context: Any) -> str:
+    """Who acted: the account (and whose proposal it accepted), else the command, else the database role."""
     said = context.metadata if context is not None else {}
     if said.get("username"):
-        return str(said["username"])
+        proposed = f", proposed by {said['proposed_by']}" if said.get("proposed_by") else ""
+        return f"{said['username']}{proposed}"
     if said.get("command"):
         return f"command {said['command']}"
     if said.get("database_role"):

@@ -18,7 +18,7 @@ from registry.models.networks import (
 from registry.models.offices import CityOffice, OfficeHolder, OfficeLink
 from registry.models.organisations import Organisation, Partnership
 from registry.models.policies import JointPolicy, PolicyExperiment, PolicyParty
-from registry.models.proposals import Proposal
+from registry.models.proposals import Proposal, ReviewComment
 from registry.models.reports import Report
 from registry.models.sources import Citation, Source
 from registry.models.ties import DirectTie, LargePolicy, Tie
@@ -56,6 +56,7 @@ __all__ = [
     "PolicyParty",
     "Proposal",
     "Report",
+    "ReviewComment",
     "RosterConfirmation",
     "SchemeConcept",
     "Source",

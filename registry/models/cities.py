@@ -184,6 +184,7 @@ class City(Named, PublicRecord):
             ),
         ]
         indexes = [
+            *PublicRecord.Meta.indexes,
             models.Index(fields=["country", "name", "id"], name="city_country_name"),
             models.Index(fields=["name", "id"], name="city_name_order"),
             models.Index(F("population").desc(nulls_last=True), "id", name="city_population"),

@@ -11,11 +11,13 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import pghistory
 import pghistory.models
 import pgtrigger
+from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import connection, models
 from django.db.transaction import TransactionManagementError
@@ -75,6 +77,18 @@ def tracked_links(through: type[models.Model], *triggers: pgtrigger.Trigger) -> 
         model_name=f"{proxy.__name__}Event",
     )(proxy)
     pgtrigger.register(*triggers)(proxy)
+
+
+@cache
+def _event_models() -> dict[Any, Any]:
+    events = apps.get_app_config("registry").get_models()
+    recorded: list[Any] = [event for event in events if issubclass(event, RegistryEvent)]
+    return {event.pgh_tracked_model._meta.concrete_model: event for event in recorded}
+
+
+def event_model(model: type[models.Model]) -> Any:
+    """The model of the events of a table, many-to-many tables too. Raises KeyError where none are kept."""
+    return _event_models()[model._meta.concrete_model]
 
 
 @contextmanager

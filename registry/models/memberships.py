@@ -106,6 +106,7 @@ class Membership(PublicRecord, Dated):
             ),
         ]
         indexes = [
+            *PublicRecord.Meta.indexes,
             *Dated.Meta.indexes,
             models.Index(fields=["network", "city"], name="membership_network_city"),
             models.Index(fields=["since", "id"], name="membership_since"),

@@ -94,7 +94,10 @@ class Network(Named, PublicRecord):
             *date_constraints("founded", "dissolved"),
             one_of("scope", Scope, "Choose subnational, national, regional or international."),
         ]
-        indexes = [GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="network_trigrams")]
+        indexes = [
+            *PublicRecord.Meta.indexes,
+            GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="network_trigrams"),
+        ]
         triggers = [*PublicRecord.Meta.triggers, *address_triggers("network")]
 
 

@@ -118,7 +118,10 @@ class CityOffice(Named, PublicRecord):
                 violation_error_message="This city has an office of that name.",
             ),
         ]
-        indexes = [GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="office_trigrams")]
+        indexes = [
+            *PublicRecord.Meta.indexes,
+            GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="office_trigrams"),
+        ]
         triggers = [
             *PublicRecord.Meta.triggers,
             *address_triggers("cityoffice"),

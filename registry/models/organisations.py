@@ -55,7 +55,10 @@ class Organisation(Named, PublicRecord):
             *PublicRecord.Meta.constraints,
             one_of("kind", OrganisationKind, "Choose one of the kinds of organisation."),
         ]
-        indexes = [GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="organisation_trigrams")]
+        indexes = [
+            *PublicRecord.Meta.indexes,
+            GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="organisation_trigrams"),
+        ]
         triggers = [*PublicRecord.Meta.triggers, *address_triggers("organisation")]
 
 

@@ -88,6 +88,7 @@ class JointPolicy(Named, PublicRecord, Dated):
             one_of("status", PolicyStatus, "Choose proposed, active, concluded or abandoned."),
         ]
         indexes = [
+            *PublicRecord.Meta.indexes,
             *Dated.Meta.indexes,
             GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="policy_trigrams"),
         ]
@@ -199,6 +200,7 @@ class PolicyParty(PublicRecord, Dated):
             ),
         ]
         indexes = [
+            *PublicRecord.Meta.indexes,
             *Dated.Meta.indexes,
             models.Index(fields=["city", "policy"], name="party_city_policy"),
         ]

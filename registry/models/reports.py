@@ -79,7 +79,10 @@ class Report(Named, PublicRecord):
             partial_date_check("published_on"),
             one_of("kind", ReportKind, "Choose one of the kinds of report."),
         ]
-        indexes = [GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="report_trigrams")]
+        indexes = [
+            *PublicRecord.Meta.indexes,
+            GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="report_trigrams"),
+        ]
         triggers = [*PublicRecord.Meta.triggers, *address_triggers("report")]
 
 

@@ -13,10 +13,10 @@ from django.test import Client
 from tests.factories import make_staff
 
 
-def signed_in(group: str | None) -> Client:
+def signed_in(group: str | None, username: str = "") -> Client:
     """A browser in which a new account of this group is signed in; a superuser without one."""
     client = Client()
-    client.force_login(make_staff((group or "superuser").lower(), group))
+    client.force_login(make_staff(username or (group or "superuser").lower(), group))
     return client
 
 
@@ -80,6 +80,13 @@ class _Fields(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._text:
             self.values[self._text] += data
+
+
+def fields_of(response: Any) -> dict[str, Any]:
+    """What a browser would post of the form on a page, without a button."""
+    parser = _Fields()
+    parser.feed(response.content.decode())
+    return {name: value for name, value in parser.values.items() if "__prefix__" not in name and name != "q"}
 
 
 @pytest.fixture

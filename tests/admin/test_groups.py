@@ -63,13 +63,14 @@ def test_a_contributor_sends_to_review(contributor: Client, fill_in: Any) -> Non
     assert state(draft) == "in-review"
 
 
-def test_a_contributor_only_views_what_is_published(contributor: Client) -> None:
+def test_a_contributor_only_proposes_changes_to_what_is_published(contributor: Client) -> None:
     network = make_network()
     address = f"{NETWORKS}{network.pk}/change/"
     page = contributor.get(address).content.decode()
-    assert "only an editor can change it" in page
+    assert "waits as a proposal until an editor accepts it" in page
+    assert 'name="_propose"' in page
     assert 'name="_save"' not in page
-    assert "memberships-TOTAL_FORMS" not in page or 'name="memberships-0-city"' not in page
+    assert "deletelink" not in page
     assert contributor.post(address, {"name": "Other"}).status_code == 403
     assert contributor.post(f"{NETWORKS}{network.pk}/delete/", {"post": "yes"}).status_code == 403
 

@@ -272,25 +272,3 @@ def test_a_trigger_that_refuses(editor: Client, fill_in: Any) -> None:
         errors = errors_of(fill_in(editor, f"/admin/registry/cityoffice/{office.pk}/change/", city=other.pk))
     assert errors == {"city": ["The office is linked in its city and cannot move to another."]}
     assert party.office == office
-
-
-def test_a_row_that_someone_else_deleted(editor: Client, fill_in: Any) -> None:
-    """It is left out; the rest is saved."""
-    kept = make_membership()
-    gone = make_membership(network=kept.network, city=make_city("Zz"))
-    address = f"/admin/registry/network/{kept.network.pk}/change/"
-    page = editor.get(address)
-    rows = next(r for r in page.context["inline_admin_formsets"] if r.formset.prefix == "memberships")
-    assert len(rows.formset.forms) == 2
-
-    def delete_first(*args: Any, **kwargs: Any) -> Any:
-        Membership.objects.filter(pk=gone.pk).delete()
-        return genuine(*args, **kwargs)
-
-    genuine = editor.post
-    with patch.object(editor, "post", delete_first):
-        response = fill_in(editor, address, name="Renamed", **{"memberships-1-since": "2004"})
-    assert response.status_code == 302, errors_of(response)
-    kept.network.refresh_from_db()
-    assert kept.network.name == "Renamed"
-    assert Membership.objects.get() == kept

@@ -179,6 +179,14 @@ SINGLE = [
         {},
         {"reason": " "},
     ),
+    case(
+        "registry_reviewcomment_text_not_blank",
+        registry.ReviewComment,
+        "text",
+        "This must not be blank.",
+        {},
+        {"text": " "},
+    ),
     case("registry_proposal_changes_something", registry.Proposal, "patch", BLANK, {}, {"patch": {}}),
     case(
         "registry_listimport_exactly_one_target",

@@ -107,6 +107,11 @@ VALID: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "reason": f"Row {n}",
     },
     registry.Report: lambda n: {"name": f"Row {n}", "slug": f"row-{n}"},
+    registry.ReviewComment: lambda n: {
+        "target_kind": "city",
+        "target": uuid.uuid4(),
+        "text": f"Row {n}",
+    },
     registry.RosterConfirmation: lambda n: {"network": make_network(), "confirmed_on": "2024-05-06"},
     registry.SchemeConcept: lambda n: {
         "scheme": save(row(registry.IssueScheme)),

@@ -49,6 +49,7 @@ CHANGES: dict[type[models.Model], dict[str, Any]] = {
     registry.NotDuplicate: {"kind": "organisation"},
     registry.Observation: {"value": "Changed"},
     registry.Proposal: {"reason": "Changed"},
+    registry.ReviewComment: {"text": "Changed"},
     registry.SchemeConcept: {"label": "Changed"},
     registry.Source: {"publisher": "Changed"},
 }

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registry", "0004_groups"),
+        ("registry", "0006_left_is_not_seen"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

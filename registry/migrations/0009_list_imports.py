@@ -22,7 +22,7 @@ make_groups = importlib.import_module("registry.migrations.0004_groups").make_gr
 class Migration(migrations.Migration):
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registry", "0004_groups"),
+        ("registry", "0008_comments_for_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

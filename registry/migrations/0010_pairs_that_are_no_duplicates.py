@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registry", "0004_groups"),
+        ("registry", "0009_list_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,5 +9,5 @@ WHERE (metadata -> 'user') IS NOT NULL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0010b_groups_judge_pairs"), ("pghistory", "0007_auto_20250421_0444")]
+    dependencies = [("registry", "0011_groups_judge_pairs"), ("pghistory", "0007_auto_20250421_0444")]
     operations = [migrations.RunSQL(INDEX, "DROP INDEX registry_changes_of_account")]

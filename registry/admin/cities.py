@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast
@@ -25,6 +24,13 @@ from registry.models import City, CityLink, CityName, Country, Division
 from registry.models.base import Fold
 
 FOUND = 200
+
+
+class Similarity(models.Func):
+    """How alike two texts are, from 0 to 1, by the groups of three letters that they share."""
+
+    function = "SIMILARITY"
+    output_field = models.FloatField()
 
 
 def city_label(city: City) -> str:
@@ -48,7 +54,7 @@ def cities_named(cities: Any, text: str) -> list[int]:
     if keys := list(found.values_list("pk", flat=True)[:FOUND]):
         return keys
     similar = CityName.objects.filter(folded__trigram_similar=folded, city__in=cities.order_by())
-    closest = similar.values("city").annotate(closeness=models.Max(TrigramSimilarity("folded", folded)))
+    closest = similar.values("city").annotate(closeness=models.Max(Similarity("folded", folded)))
     ordered = closest.order_by("-closeness", models.F("city__population").desc(nulls_last=True), "city")
     return list(ordered.values_list("city", flat=True)[:FOUND])
 

@@ -58,7 +58,10 @@ def clean(value: Any) -> str:
         return value.isoformat()[:10]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    text = unicodedata.normalize("NFC", str(value)).replace("\0", "")
+    text = str(value)
+    if text.isascii() and text.isprintable():  # most cells, and ten times as fast
+        return " ".join(text.split())[:LONGEST]
+    text = unicodedata.normalize("NFC", text).replace("\0", "")
     text = "".join(" " if unicodedata.category(c) in ("Zs", "Cc", "Zl", "Zp") else c for c in text)
     return " ".join("".join(c for c in text if c not in "\ufeff\u200b\u200e\u200f\u00ad").split())[:LONGEST]
 

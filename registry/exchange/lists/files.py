@@ -109,10 +109,10 @@ def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[Line]:
 
 
 def _cells(cells: Sequence[object], row: int) -> list[str]:
-    while cells and cells[-1] in (None, ""):
-        if len(cells) > MOST_COLUMNS * 5:
-            break
-        cells = cells[:-1]
+    width = len(cells)
+    while width and cells[width - 1] in (None, ""):
+        width -= 1
+    cells = cells[:width]
     if len(cells) > MOST_COLUMNS:
         raise ListError(
             f"there are {len(cells):,} columns or more; a list has at most {MOST_COLUMNS}.", row=row

@@ -105,11 +105,8 @@ class _Parts:
         """The whole name, then its parts."""
         self.with_bare(name, Via.WHOLE)
         plain = _BRACKETS.sub(" ", name).strip()
-        head, *tails = (
-            (part.strip() for part in re.split(r"[,;，、]| [-–—|] ", plain) if part.strip(" .-–—"))
-            if plain
-            else ("",)
-        )
+        parts = [part.strip() for part in re.split(r"[,;，、]| [-–—|] ", plain)]
+        head, *tails = [part for part in parts if part.strip(" .-–—")] or [""]
         self.words = kinds_of_name(head)
         for part in _BRACKETS.findall(name):
             self.take_part(part, after_comma=False)
@@ -119,7 +116,9 @@ class _Parts:
         self.several = len(more) > 1 or (len(more) == 1 and "," in plain and len(more[0]) > 3)
         head = self.without_code(head)
         if head != name:
-            self.with_bare(head, Via.PLAIN)
+            # Where all that is left out says where it lies, what remains is the whole name.
+            said = all(whereabouts(part, self.countries) for part in (*_BRACKETS.findall(name), *tails))
+            self.with_bare(head, Via.STRIPPED if said else Via.PLAIN)
         if len(tails) == 1 and len(tails[0]) <= 3:
             self.with_bare(f"{tails[0]} {head}", Via.PLAIN)
         self.take_slashes(head)

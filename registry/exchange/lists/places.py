@@ -33,8 +33,9 @@ ALIASES = {
     "XK": "kosovo, xkx, kos, kosova, republic of kosovo",
     "PS": "palestine, west bank, gaza, palestinian territory, palestinian territories, "
     "palestinian authority, occupied palestinian territory, palestina",
-    "CD": "dr congo, drc, congo drc, congo kinshasa, democratic republic of congo, congo dem rep, zaire, "
-    "rdc, republique democratique du congo, congo democratic republic of the, republica democratica del congo",
+    "CD": "dr congo, drc, congo drc, congo kinshasa, democratic republic of congo, congo dem rep, "
+    "zaire, rdc, republique democratique du congo, congo democratic republic of the, "
+    "republica democratica del congo",
     "CG": "congo, congo brazzaville, republic of congo, republic of the congo, congo rep",
     "SZ": "swaziland",
     "CV": "cape verde, cap vert",
@@ -87,6 +88,8 @@ state province provincia provincie provinz region regione county district depart
 prefecture of the de la du di do del governorate oblast kraj canton kanton estado cantone judetul judet
 voivodeship wojewodztwo autonomous land republic area
 """
+# Divisions by other codes than those of ISO 3166-2.
+CODES = {"AR-C": "caba", "MX-CMX": "cdmx", "MX-MEX": "edomex", "AU-ACT": "act", "IN-DL": "nct"}
 DIVISION_WORDS = frozenset(_DIVISION_WORDS.split())
 
 
@@ -210,6 +213,8 @@ def _divisions() -> tuple[dict[tuple[str, str], Place], dict[str, Place]]:
         if place:
             by_code[division.country_code, division.code.partition("-")[2].lower()] |= place
             by_code[division.country_code, division.code.lower()] |= place
+            if division.code in CODES:
+                by_code[division.country_code, CODES[division.code]] |= place
             for name in _division_names(division.name):
                 by_name[name] |= place
     return by_code, by_name

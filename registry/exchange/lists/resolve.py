@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from registry.exchange.lists.candidates import Hit, find, seat_points
@@ -18,7 +18,7 @@ from registry.models import Membership, Network
 
 # The score from which a row is accepted unasked: so high that fewer than 0.7% of what is accepted of the
 # measured lists is wrong (docs/resolving.md).
-ACCEPT_ABOVE = 0.94
+ACCEPT_ABOVE = 0.95
 WORTH_SHOWING = 0.01
 MOST_SHOWN = 8
 
@@ -196,8 +196,3 @@ def _candidate(hit: Hit, score: float, reason: str) -> Candidate:
         score=round(score, 4),
         reason=reason,
     )
-
-
-def outcomes(decisions: Iterable[Decision]) -> Counter[Outcome]:
-    """How many rows came to each outcome."""
-    return Counter(decision.outcome for decision in decisions)

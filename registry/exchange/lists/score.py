@@ -64,7 +64,7 @@ NONE: dict[str, float] = {
     "number unknown": 6.0,  # the row gives a GeoNames number that no city has
     "number of another": 6.0,  # or one that a city with another name has
     "several": 3.0,  # it lists several towns
-    "no country": 0.5,
+    "no country": 1.0,  # nothing says where it lies
     "missing": 0.39,  # the logarithm of the share of the list's names of the country that are not found
 }
 UNSEEN = 100  # countries not seen in a list, about
@@ -215,9 +215,7 @@ def _by_name(reading: Reading, hit: Hit) -> dict[str, float]:
 
 def _by_place(row: ListRow, reading: Reading, hit: Hit, context: Context) -> dict[str, float]:
     found: dict[str, float] = {}
-    if not reading.place.countries and not reading.told:
-        found["mix"] = math.log(context.share(hit.country))
-    elif reading.place.countries and hit.country not in reading.place.countries:
+    if reading.place.countries and hit.country not in reading.place.countries:
         found["related" if hit.country in countries_of(reading) else "elsewhere"] = 1.0
     for place, yes, no in ((reading.told, "told", "not told"), (reading.place, "division", "not division")):
         if place.divisions or (place is reading.told and place.countries):
@@ -232,6 +230,17 @@ def _by_place(row: ListRow, reading: Reading, hit: Hit, context: Context) -> dic
         if away <= NEAR or away >= FAR:
             found["near" if away <= NEAR else "far"] = 1.0
     return found
+
+
+def _add_mix(every: Sequence[dict[str, float]], hits: Sequence[Hit], context: Context) -> None:
+    """Adds how common each candidate's country is in the list, measured by the commonest among them.
+
+    It weighs candidates against each other: a name that one city has is not less sure in a mixed list.
+    """
+    shares = {country: context.share(country) for country in {hit.country for hit in hits}}
+    most = max(shares.values(), default=1.0)
+    for values, hit in zip(every, hits, strict=True):
+        values["mix"] = math.log(shares[hit.country] / most)
 
 
 def _by_seat(place: Place, hit: Hit, context: Context) -> dict[str, float]:
@@ -290,6 +299,8 @@ def probabilities(
 ) -> tuple[list[float], list[dict[str, float]]]:
     """The probability of each candidate, and the facts it rests on."""
     every = [facts(row, reading, hit, hits, context) for hit in hits]
+    if not reading.place.countries and not reading.told:
+        _add_mix(every, hits, context)
     logs = [_sum(values, WEIGHTS) for values in every]
     nothing = _sum(none_facts(row, reading, hits, context), NONE)
     top = max([nothing, *logs])

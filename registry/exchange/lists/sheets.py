@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -63,7 +65,12 @@ def read_sheet(data: bytes, most_rows: int, most_columns: int) -> Sheet:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that do not concern us
             values = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            formulas = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+            # Reading a second time for the formulas takes as long again; most lists have none.
+            formulas = (
+                load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+                if _has_formulas(data)
+                else None
+            )
         names = [sheet.title for sheet in values.worksheets]
         chosen = _chosen(values, most_columns)
     except BROKEN as error:
@@ -87,6 +94,20 @@ def _look_at_size(data: bytes) -> None:
         raise ListError("The archive is no XLSX file. Unpack it and give the CSV or XLSX file in it.")
 
 
+def _has_formulas(data: bytes) -> bool:
+    """Whether a cell of any sheet is written as a formula."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for part in archive.infolist():
+            if part.filename.startswith("xl/worksheets/"):
+                with archive.open(part) as sheet:
+                    before = b""
+                    while chunk := sheet.read(2**20):
+                        if re.search(rb"<(?:\w+:)?f[\s>/]", before + chunk):
+                            return True
+                        before = chunk[-20:]
+    return False
+
+
 def _chosen(workbook: Any, most_columns: int) -> int:
     sheets = workbook.worksheets
     if not sheets:
@@ -101,11 +122,9 @@ def _chosen(workbook: Any, most_columns: int) -> int:
 def _lines(values: Any, formulas: Any, index: int, most_rows: int, most_columns: int) -> Iterator[Line]:
     """Row by row the stored values, with the cells whose formula has none."""
     limits = {"max_row": most_rows, "max_col": most_columns, "values_only": True}
-    pairs = zip(
-        values.worksheets[index].iter_rows(**limits),
-        formulas.worksheets[index].iter_rows(**limits),
-        strict=False,
-    )
+    stored = values.worksheets[index].iter_rows(**limits)
+    written_rows = formulas.worksheets[index].iter_rows(**limits) if formulas else repeat(())
+    pairs = zip(stored, written_rows, strict=False)
     try:
         for number, (cells, written) in enumerate(pairs, start=1):
             faults = [
@@ -118,4 +137,5 @@ def _lines(values: Any, formulas: Any, index: int, most_rows: int, most_columns:
         raise ListError(f"The XLSX file is damaged ({type(error).__name__}).") from error
     finally:
         values.close()
-        formulas.close()
+        if formulas:
+            formulas.close()

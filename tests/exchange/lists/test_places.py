@@ -126,8 +126,9 @@ def variants(name: str, country: str = "") -> dict[str, Via]:
 
 def test_a_name_is_looked_for_in_its_parts() -> None:
     assert variants("Renaix/Ronse")["Ronse"] == Via.TONGUE
-    assert variants("Kansas City, KS")["Kansas City"] == Via.PLAIN
-    assert variants("Porto (PT)")["Porto"] == Via.PLAIN
+    assert variants("Kansas City, KS")["Kansas City"] == Via.STRIPPED
+    assert variants("Porto (PT)")["Porto"] == Via.STRIPPED
+    assert variants("Herford (Hanse)")["Herford"] == Via.PLAIN
     assert variants("Balcova-Izmir")["Izmir"] == Via.WORDS
     assert "Saint Louis" in variants("St. Louis")
     assert "Le Havre" in variants("Havre, Le")

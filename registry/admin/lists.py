@@ -127,6 +127,16 @@ class ListImportAdmin(RegistryAdmin):
         for note in obj.read.notes:
             messages.info(request, note)
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """The form that brings a list in. One button is enough: it leads to the plan."""
+        context = {
+            "title": "Import a list",
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
+            **(extra_context or {}),
+        }
+        return super().add_view(request, form_url, context)
+
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         """Straight to the plan."""
         number = obj.rows.count()

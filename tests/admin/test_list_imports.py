@@ -268,6 +268,22 @@ def test_a_choice_that_is_none_is_said_beside_it(editor: Client, cities: Any) ->
         assert only_row(listing).city is None
 
 
+@pytest.mark.parametrize(("answer", "since"), [({"since": "2004"}, "2004"), ({"mended": "on"}, None)])
+def test_a_date_that_cannot_be_read_is_dealt_with_first(
+    editor: Client, cities: Any, fill_in: Any, answer: dict[str, str], since: str | None
+) -> None:
+    """It must not pass for a row that gives no date."""
+    file = SimpleUploadedFile("members.csv", b"name,country,joined\nTokyo,Japan,last year\n")
+    fill_in(editor, f"{ADD}?network={make_network().pk}", file=file)
+    listing = ListImport.objects.get()
+    row = only_row(listing)
+    assert (row.standing, row.city) == ("invalid", cities["tokyo"])
+    assert row.about.startswith("joined: “last year” is not a date")
+    send(editor, listing, row_2=answer)
+    send(editor, listing, press="_apply", publication="draft")
+    assert Membership.objects.get().since == since
+
+
 def test_both_dates_are_shown_and_staff_say_which_counts(editor: Client, cities: Any) -> None:
     network = make_network()
     membership = make_membership(city=cities["paris"], network=network, since="2005")
@@ -422,9 +438,15 @@ def test_what_another_session_recorded_meanwhile_is_no_crash(
 
 def test_everything_applied_carries_the_batch_and_who(editor: Client, cities: Any) -> None:
     network = make_network()
-    listing = make_list(network, matched(cities["tokyo"]), source=SOURCE)
-    send(editor, listing, press="_apply", publication="published")
-    records: list[Any] = [Membership.objects.get(), Citation.objects.get(), listing]
+    listing = make_list(network, unmatched("Edo"), source=SOURCE)
+    edo = {"choice": "other", "other": cities["tokyo"].pk}
+    send(editor, listing, press="_apply", publication="published", row_2=edo)
+    records: list[Any] = [
+        Membership.objects.get(),
+        Citation.objects.get(),
+        TaughtName.objects.get(),
+        listing,
+    ]
     for record in records:
         event = type(record).pgh_event_model.objects.filter(pgh_obj=record.pk).latest("pgh_id")
         said_of = event.pgh_context.metadata

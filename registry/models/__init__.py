@@ -7,6 +7,7 @@ from registry.models.datasets import Dataset, Observation
 from registry.models.identifiers import Identifier
 from registry.models.issues import Issue, IssueMapping, IssueScheme, SchemeConcept
 from registry.models.memberships import Membership
+from registry.models.merges import Merge
 from registry.models.networks import (
     Network,
     NetworkLink,
@@ -39,6 +40,7 @@ __all__ = [
     "JointPolicy",
     "LargePolicy",
     "Membership",
+    "Merge",
     "Network",
     "NetworkLink",
     "NetworkName",

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import models
 
+from registry.actions.later import who as who_did
+
 PER_PAGE = 50
 INTERNAL = {"pgh_id", "pgh_label", "pgh_created_at", "pgh_obj", "pgh_context", "id", "pid"}
 DONE = {"insert": "Added", "update": "Changed", "delete": "Deleted"}
@@ -75,7 +77,7 @@ def _change(event: Any, previous: Any, names: dict[Any, dict[Any, str]]) -> Chan
         if event.pgh_label == "delete" or after == earlier or (previous is None and after in (None, "")):
             continue
         values.append((str(one.verbose_name), _shown(one, earlier, names), _shown(one, after, names)))
-    who = _who(event.pgh_context)
+    who = who_did(event.pgh_context.metadata if event.pgh_context else None)
     return Change(event.pgh_created_at, DONE.get(event.pgh_label, event.pgh_label), who, values)
 
 
@@ -87,14 +89,3 @@ def _shown(one: models.Field, value: Any, names: dict[Any, dict[Any, str]]) -> s
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(dict(one.flatchoices).get(value, value) if one.choices else value)
-
-
-def _who(context: Any) -> str:
-    said = context.metadata if context is not None else {}
-    if said.get("username"):
-        return str(said["username"])
-    if said.get("command"):
-        return f"command {said['command']}"
-    if said.get("database_role"):
-        return f"database role {said['database_role']}"
-    return "unknown"

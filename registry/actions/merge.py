@@ -153,7 +153,7 @@ def merge(
     with acting_alone(user=by.pk, username=by.get_username(), command="merge") as context:
         done = _note(plan, by, context)
         try:
-            with transaction.atomic(), pgtrigger.ignore(*MOVING_OFFICES):
+            with pgtrigger.ignore(*MOVING_OFFICES), transaction.atomic():
                 _apply(plan)
         except IntegrityError as error:
             refusal = read_refusal(error)

@@ -60,7 +60,7 @@ def rewind(contexts: list[uuid.UUID]) -> Rewound:
 def put_back(changes: list[Changed]) -> Rewound:
     """Take away what was made, change back what was changed, bring back what is gone."""
     try:
-        with transaction.atomic(), pgtrigger.ignore(*MOVING_OFFICES):
+        with pgtrigger.ignore(*MOVING_OFFICES), transaction.atomic():
             _defer()
             _take_away(changes)
             for change in changes:

@@ -68,6 +68,10 @@ class Registry:
         self.organisations = [make_organisation() for _ in range(3)]
         self.sources = [make_source() for _ in range(2)]
         self.offices: list[Any] = []
+        self.build(links)
+
+    def build(self, links: list[Any]) -> None:
+        """Add those of the links that break no rule."""
         for link in links:
             try:
                 with transaction.atomic():

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import CharField, Count, Q, Value
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 
 from registry.choices import Publication
 from registry.models import Source
@@ -64,6 +64,16 @@ class StaffSite(admin.AdminSite):
     site_title = "CityNet staff"
     # The first page leads everywhere; the width belongs to the tables.
     enable_nav_sidebar = False
+
+    def get_urls(self) -> list[Any]:
+        """With the batches, such as imports, that can be undone."""
+        from registry.admin import batches
+
+        return [
+            path("batches/", self.admin_view(batches.list_view), name="batches"),
+            path("batches/<str:batch>/undo/", self.admin_view(batches.undo_view), name="undo_batch"),
+            *super().get_urls(),
+        ]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         """Options for a box that is typed in."""

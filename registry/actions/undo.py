@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from pghistory.models import Context
 
+from registry.actions.later import who
 from registry.actions.publish import may_publish
 from registry.actions.recorded import Changed, read, touched
 from registry.actions.rewind import CannotRewind, Rewound, rewind
@@ -24,6 +27,32 @@ def contexts_of(batch: str) -> list[uuid.UUID]:
     """The contexts of the history that carry this batch."""
     found = Context.objects.extra(where=["metadata ? 'batch'", "metadata ->> 'batch' = %s"], params=[batch])
     return list(found.order_by("created_at").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Everything recorded under one batch: by whom, when it began, and whether it was undone."""
+
+    batch: str
+    by: str
+    at: datetime
+    undone: bool
+
+
+def batches(number: int = 100) -> list[Batch]:
+    """The newest batches."""
+    where = "metadata ? 'batch'"
+    said = Context.objects.extra(where=[where]).order_by("-created_at").values_list("metadata", "created_at")
+    found: dict[str, Batch] = {}
+    undone = set(
+        Context.objects.filter(metadata__command="undo_batch", metadata__has_key="undoes").values_list(
+            "metadata__undoes", flat=True
+        )
+    )
+    for metadata, at in said[: 10 * number]:
+        batch = str(metadata["batch"])
+        found[batch] = Batch(batch, who(metadata), at, batch in undone)
+    return list(found.values())[:number]
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 
 from registry.actions.cite import citation_field
 from registry.admin import deletion, timeline
+from registry.admin.care import CareAdmin
 from registry.admin.fields import remember_labels
 from registry.admin.filtering import RecordFilter
 from registry.admin.paging import MOST_COUNTED, CappedPaginator, KeyedChangeList
@@ -45,7 +46,7 @@ class RecordForm(forms.ModelForm):
         return cleaned
 
 
-class RegistryAdmin(RecordFields, admin.ModelAdmin):
+class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
     """Base of every admin. `search_fields` names folded columns, each with a trigram index."""
 
     form = RecordForm
@@ -202,6 +203,7 @@ class RegistryAdmin(RecordFields, admin.ModelAdmin):
             "opts": self.opts,
             "preserved_filters": self.get_preserved_filters(request),
             **timeline.of(record, request.GET.get("before", "")),
+            **self.care_context(request, record),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/registry/history.html", context)

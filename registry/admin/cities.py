@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from registry.admin.base import LONGEST_SEARCH, NUL, RegistryAdmin
 from registry.admin.evidence import CitationRows, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country
+from registry.admin.merging import MergeableAdmin
 from registry.admin.publication import PublicRecordAdmin
 from registry.admin.rows import CitedRowForm, Rows
 from registry.models import City, CityLink, CityName, Country, Division
@@ -62,9 +63,10 @@ class CityLinkRows(Rows):
 
 
 @admin.register(City)
-class CityAdmin(PublicRecordAdmin):
+class CityAdmin(MergeableAdmin, PublicRecordAdmin):
     """Cities: those of the gazetteer and those that staff add."""
 
+    actions = (*PublicRecordAdmin.actions, "merge_selected")
     list_display = ("name", "country", "division", "kind", "population", "publication")
     list_select_related = ("country", "division")
     list_filter = ("publication", "kind", "country__world_region", by_country())

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from registry.admin.evidence import SOURCES, CitationRows, CoveringForm, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country, by_issue, by_network
+from registry.admin.merging import MergeableAdmin
 from registry.admin.policies import NetworkPartnershipRows
 from registry.admin.publication import PublicRecordAdmin
 from registry.admin.records import account
@@ -85,10 +86,11 @@ class RosterRows(Rows):
 
 
 @admin.register(Network)
-class NetworkAdmin(PublicRecordAdmin):
+class NetworkAdmin(MergeableAdmin, PublicRecordAdmin):
     """Networks of cities."""
 
     form = CoveringForm
+    actions = (*PublicRecordAdmin.actions, "merge_selected")
     list_display = ("name", "acronym", "scope", "founded", "dissolved", "secretariat", "publication")
     list_select_related = ("secretariat",)
     list_filter = (

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from registry.admin.evidence import CitationRows, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country, by_issue, by_office
+from registry.admin.merging import MergeableAdmin
 from registry.admin.publication import PublicRecordAdmin
 from registry.admin.rows import CitedRowForm, RowForm, Rows
 from registry.models import CityOffice, OfficeHolder, OfficeLink
@@ -61,9 +62,10 @@ class LinkedFromRows(Rows):
 
 
 @admin.register(CityOffice)
-class CityOfficeAdmin(PublicRecordAdmin):
+class CityOfficeAdmin(MergeableAdmin, PublicRecordAdmin):
     """Offices and posts in city governments."""
 
+    actions = (*PublicRecordAdmin.actions, "merge_selected")
     list_display = ("name", "place", "kind", "established", "closed", "publication", "sourced")
     list_select_related = ("city__country",)
     list_filter = (

@@ -18,6 +18,7 @@ from registry.admin.filtering import (
     by_organisation,
     by_policy,
 )
+from registry.admin.merging import MergeableAdmin
 from registry.admin.publication import PublicRecordAdmin
 from registry.admin.records import account
 from registry.admin.rows import CitedRowForm, Rows, StackedRows
@@ -87,10 +88,11 @@ class PolicyCitationRows(CitationRows):
 
 
 @admin.register(JointPolicy)
-class JointPolicyAdmin(PublicRecordAdmin):
+class JointPolicyAdmin(MergeableAdmin, PublicRecordAdmin):
     """What cities undertake together."""
 
     form = CoveringForm
+    actions = (*PublicRecordAdmin.actions, "merge_selected")
     list_display = ("name", "kind", "status", "since", "until", "publication", "sourced")
     list_filter = (
         "publication",
@@ -209,9 +211,10 @@ class OrganisationPartRows(Rows):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(PublicRecordAdmin):
+class OrganisationAdmin(MergeableAdmin, PublicRecordAdmin):
     """Partners that are not cities."""
 
+    actions = (*PublicRecordAdmin.actions, "merge_selected")
     list_display = ("name", "kind", "country", "website", "publication", "sourced")
     list_select_related = ("country",)
     list_filter = ("publication", "kind", EvidenceFilter, by_country())

@@ -24,6 +24,14 @@ class Change:
     done: str
     who: str
     values: list[tuple[str, str, str]] = field(default_factory=list)
+    # The event itself, and of each of `values` the button that gives the value before back.
+    event: int = 0
+    buttons: list[str] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[tuple[tuple[str, str, str], str]]:
+        """Values with their buttons."""
+        return list(zip(self.values, self.buttons, strict=True))
 
 
 def of(record: models.Model, before: str = "") -> dict[str, Any]:
@@ -33,11 +41,11 @@ def of(record: models.Model, before: str = "") -> dict[str, Any]:
         events = events.filter(pgh_id__lt=int(before))
     # One more than shown: the last one shown is compared with it.
     found = list(events[: PER_PAGE + 1])
-    shown = found[:PER_PAGE]
-    pairs = list(zip(shown, [*found[1:], None], strict=False))
+    page = found[:PER_PAGE]
+    pairs = list(zip(page, [*found[1:], None], strict=False))
     names = _names(found)
     changes = [_change(event, previous, names) for event, previous in pairs]
-    return {"changes": changes, "older": shown[-1].pgh_id if len(found) > PER_PAGE else None}
+    return {"changes": changes, "older": page[-1].pgh_id if len(found) > PER_PAGE else None}
 
 
 def _events(record: models.Model) -> models.QuerySet:
@@ -58,10 +66,11 @@ def _names(events: list[Any]) -> dict[type[models.Model], dict[Any, str]]:
             value = getattr(event, one.attname)
             if one.is_relation and value is not None:
                 wanted[one.related_model].add(value)  # type: ignore[index]
-    return {model: _labels(model, keys) for model, keys in wanted.items()}
+    return {model: labels(model, keys) for model, keys in wanted.items()}
 
 
-def _labels(model: type[models.Model], keys: set[Any]) -> dict[Any, str]:
+def labels(model: type[models.Model], keys: set[Any]) -> dict[Any, str]:
+    """What rows of a kind are called, by their keys; one query."""
     names = {one.name for one in model._meta.concrete_fields}
     column = next((name for name in ("name", "title", "username", "slug") if name in names), None)
     if column is None:
@@ -70,18 +79,22 @@ def _labels(model: type[models.Model], keys: set[Any]) -> dict[Any, str]:
 
 
 def _change(event: Any, previous: Any, names: dict[Any, dict[Any, str]]) -> Change:
-    values = []
+    values, buttons = [], []
     for one in _fields(event):
         after = getattr(event, one.attname)
         earlier = getattr(previous, one.attname) if previous is not None else None
         if event.pgh_label == "delete" or after == earlier or (previous is None and after in (None, "")):
             continue
-        values.append((str(one.verbose_name), _shown(one, earlier, names), _shown(one, after, names)))
+        values.append((str(one.verbose_name), shown(one, earlier, names), shown(one, after, names)))
+        buttons.append(f"{previous.pgh_id}:{one.name}" if previous is not None else "")
     who = who_did(event.pgh_context.metadata if event.pgh_context else None)
-    return Change(event.pgh_created_at, DONE.get(event.pgh_label, event.pgh_label), who, values)
+    return Change(
+        event.pgh_created_at, DONE.get(event.pgh_label, event.pgh_label), who, values, event.pgh_id, buttons
+    )
 
 
-def _shown(one: models.Field, value: Any, names: dict[Any, dict[Any, str]]) -> str:
+def shown(one: Any, value: Any, names: dict[Any, dict[Any, str]]) -> str:
+    """A value in words; `names` has what foreign keys mean."""
     if value in (None, ""):
         return "—"
     if one.is_relation:

@@ -10,7 +10,7 @@ from tests.models.rows import tables
 
 pytestmark = pytest.mark.django_db
 VOCABULARY = {"country", "division", "issue", "issuescheme", "schemeconcept", "issuemapping"}
-DERIVED = {"alias", "tie", "largepolicy"}
+DERIVED = {"alias", "tie", "largepolicy", "merge"}
 
 
 def permissions(group: str) -> set[str]:

@@ -43,6 +43,7 @@ CHANGES: dict[type[models.Model], dict[str, Any]] = {
     registry.Issue: {"description": "Changed"},
     registry.IssueMapping: {"match": "exact"},
     registry.IssueScheme: {"name": "Changed"},
+    registry.Merge: {"survivor_name": "Changed"},
     registry.NetworkName: {"language": "pt"},
     registry.Observation: {"value": "Changed"},
     registry.Proposal: {"reason": "Changed"},

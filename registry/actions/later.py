@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from registry.actions.recorded import Changed, Table, ends_at, quoted, table_of
+from registry.actions.recorded import Changed, Table, arrays, both_states, ends_at, quoted, table_of
 from registry.models import CityOffice, OfficeLink, PolicyParty
 
 MOST_TOLD = 50
@@ -57,13 +57,10 @@ def _columns_changed(change: Changed) -> list[Any]:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT row.key
-            FROM unnest(%s::{table.key_type}[], %s::bigint[], %s::bigint[]) AS row (key, before, last)
-            JOIN {table.log} before ON before.pgh_id = row.before
-            JOIN {table.log} last ON last.pgh_id = row.last
+            f"""SELECT row.key FROM {both_states(table)}
             LEFT JOIN {table.name} now ON now.{table.key} = row.key
             WHERE now.{table.key} IS NULL OR {other}""",
-            [keys, [change.changed[key][0] for key in keys], [change.changed[key][1] for key in keys]],
+            arrays({key: change.changed[key] for key in keys}),
         )
         return [key for (key,) in cursor.fetchall()]
 
@@ -131,16 +128,9 @@ def _freed(table: Table, end: Any, changed: dict[Any, tuple[int, int]]) -> list[
     column = quoted(end.column)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT row.key
-            FROM unnest(%s::{table.key_type}[], %s::bigint[], %s::bigint[]) AS row (key, before, last)
-            JOIN {table.log} before ON before.pgh_id = row.before
-            JOIN {table.log} last ON last.pgh_id = row.last
+            f"""SELECT row.key FROM {both_states(table)}
             WHERE before.{column} IS DISTINCT FROM last.{column}""",
-            [
-                list(changed),
-                [before for before, _ in changed.values()],
-                [last for _, last in changed.values()],
-            ],
+            arrays(changed),
         )
         return [key for (key,) in cursor.fetchall()]
 

@@ -176,3 +176,15 @@ def _sort(
         changed.gone[key] = (before, last)
     if later is not None:
         changed.later[key] = later
+
+
+def both_states(table: Table) -> str:
+    """SQL of a FROM clause: a `row` for each of `arrays()`, its state `before` and its `last` one."""
+    return f"""unnest(%s::{table.key_type}[], %s::bigint[], %s::bigint[]) AS row (key, before, last)
+        JOIN {table.log} before ON before.pgh_id = row.before
+        JOIN {table.log} last ON last.pgh_id = row.last"""
+
+
+def arrays(rows: dict[Any, tuple[int, int]]) -> list[list[Any]]:
+    """Keys, states before and last states, as `both_states()` takes them."""
+    return [list(rows), [before for before, _ in rows.values()], [last for _, last in rows.values()]]

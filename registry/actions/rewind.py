@@ -15,7 +15,7 @@ import pgtrigger
 from django.db import IntegrityError, connection, models, transaction
 
 from registry.actions.later import changed_since, refer_to_made, refer_to_nothing, split_offices
-from registry.actions.recorded import Changed, Table, quoted, read, touched
+from registry.actions.recorded import Changed, Table, arrays, both_states, quoted, read, touched
 from registry.models.refusals import read_refusal
 
 # An office and what it carries move one after the other; the rule is looked after at the end.
@@ -106,15 +106,11 @@ def _change_back(change: Changed) -> None:
     if not change.changed:
         return
     sets = ", ".join(f"{column} = {_earlier(table, one)}" for one, column in _columns(table))
-    keys, states = list(change.changed), list(change.changed.values())
     with connection.cursor() as cursor:
         cursor.execute(
             f"""UPDATE {table.name} AS now SET {sets}
-            FROM unnest(%s::{table.key_type}[], %s::bigint[], %s::bigint[]) AS row (key, before, last)
-            JOIN {table.log} before ON before.pgh_id = row.before
-            JOIN {table.log} last ON last.pgh_id = row.last
-            WHERE now.{table.key} = row.key""",
-            [keys, [before for before, _ in states], [last for _, last in states]],
+            FROM {both_states(table)} WHERE now.{table.key} = row.key""",
+            arrays(change.changed),
         )
 
 

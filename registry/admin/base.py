@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from registry.actions.cite import citation_field
-from registry.admin import deletion, timeline
+from registry.admin import deletion, timeline, timeline_links
 from registry.admin.care import CareAdmin
 from registry.admin.fields import remember_labels
 from registry.admin.filtering import RecordFilter
@@ -202,7 +202,10 @@ class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
             "object": record,
             "opts": self.opts,
             "preserved_filters": self.get_preserved_filters(request),
-            **timeline.of(record, request.GET.get("before", "")),
+            **(timeline_links if "links" in request.GET else timeline).of(
+                record, request.GET.get("before", "")
+            ),
+            "of_links": "links" in request.GET,
             **self.care_context(request, record),
             **(extra_context or {}),
         }

@@ -43,8 +43,8 @@ def of(record: models.Model, before: str = "") -> dict[str, Any]:
     found = list(events[: PER_PAGE + 1])
     page = found[:PER_PAGE]
     pairs = list(zip(page, [*found[1:], None], strict=False))
-    names = _names(found)
-    changes = [_change(event, previous, names) for event, previous in pairs]
+    names = names_of(found)
+    changes = [change_of(event, previous, names) for event, previous in pairs]
     return {"changes": changes, "older": page[-1].pgh_id if len(found) > PER_PAGE else None}
 
 
@@ -58,7 +58,7 @@ def _fields(event: models.Model) -> list[models.Field]:
     return [one for one in event._meta.concrete_fields if one.name not in INTERNAL]
 
 
-def _names(events: list[Any]) -> dict[type[models.Model], dict[Any, str]]:
+def names_of(events: list[Any]) -> dict[type[models.Model], dict[Any, str]]:
     """What the foreign keys in the events mean: one query for each kind of record."""
     wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
     for event in events:
@@ -78,11 +78,16 @@ def labels(model: type[models.Model], keys: set[Any]) -> dict[Any, str]:
     return dict(model._default_manager.filter(pk__in=keys).values_list("pk", column))
 
 
-def _change(event: Any, previous: Any, names: dict[Any, dict[Any, str]]) -> Change:
+def change_of(event: Any, previous: Any, names: dict[Any, dict[Any, str]]) -> Change:
+    """An event in words, compared with the one before it."""
     values, buttons = [], []
     for one in _fields(event):
         after = getattr(event, one.attname)
         earlier = getattr(previous, one.attname) if previous is not None else None
+        if event.pgh_label == "delete" and one.is_relation and after is not None:
+            values.append((str(one.verbose_name), shown(one, after, names), "—"))
+            buttons.append("")
+            continue
         if event.pgh_label == "delete" or after == earlier or (previous is None and after in (None, "")):
             continue
         values.append((str(one.verbose_name), shown(one, earlier, names), shown(one, after, names)))

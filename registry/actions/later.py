@@ -40,9 +40,26 @@ def changed_since(changes: list[Changed]) -> Iterator[str]:
     for change in changes:
         if not change.later:
             continue
-        clash = {key: change.later[key] for key in change.later if key in change.made or key in change.gone}
-        clash |= {key: change.later[key] for key in _columns_changed(change)}
-        yield from _told(change.table, list(clash.values()))
+        back = [key for key in change.later if key in change.gone]
+        clash = [*_made_and_changed(change), *_columns_changed(change), *back]
+        yield from _told(change.table, [change.later[key] for key in clash])
+
+
+def _made_and_changed(change: Changed) -> list[Any]:
+    """Keys of rows that were made and hold something else now; a change taken back is none."""
+    table = change.table
+    rows = {key: (last, last) for key, last in change.made.items() if key in change.later}
+    if not rows:
+        return []
+    columns = [quoted(str(one.column)) for one in table.fields]
+    other = " OR ".join(f"now.{column} IS DISTINCT FROM last.{column}" for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT row.key FROM {both_states(table)}
+            JOIN {table.name} now ON now.{table.key} = row.key WHERE {other}""",
+            arrays(rows),
+        )
+        return [key for (key,) in cursor.fetchall()]
 
 
 def _columns_changed(change: Changed) -> list[Any]:

@@ -174,7 +174,8 @@ def _sort(
         changed.changed[key] = (before, last)
     else:
         changed.gone[key] = (before, last)
-    if later is not None:
+    # What was made again and deleted again since leaves nothing that could be lost.
+    if later is not None and (left_there or is_there):
         changed.later[key] = later
 
 

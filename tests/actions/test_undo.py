@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from registry.actions.merge import merge
 from registry.actions.undo import CannotUndo, undo_batch
+from registry.actions.unmerge import unmerge
 from registry.models import Citation, City, CityName, Membership, Network
 from registry.models.history import acting
 from tests.actions.registries import LINKS, Registry
@@ -87,6 +89,14 @@ def test_an_edit_of_another_column_stays() -> None:
     assert (city.website, city.note) == ("", "Kept")
     with pytest.raises(CannotUndo):
         undo_batch(str(uuid.uuid4()), by=by)
+
+
+def test_a_merge_that_was_undone_is_no_later_edit() -> None:
+    by = make_staff("ida")
+    batch, network = imported(by)
+    unmerge(merge(make_network(), network, by=by), by=by)
+    undo_batch(batch, by=by)
+    assert not Membership.objects.exists()
 
 
 def test_what_was_deleted_since_needs_no_undoing() -> None:

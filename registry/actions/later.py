@@ -165,14 +165,15 @@ def refer_to_nothing(changes: list[Changed]) -> Iterator[str]:
 
 def _missing(table: Table, end: Any, target: Table, keys: list[Any]) -> list[int]:
     """The newest events of rows of `target` that these rows refer to in vain."""
+    wanted = table.model._base_manager.filter(pk__in=keys, **{f"{end.name}__isnull": False})
+    named = set(wanted.order_by().values_list(end.attname, flat=True))
+    missing = named - set(target.model._base_manager.filter(pk__in=named).values_list("pk", flat=True))
+    if not missing:
+        return []
+    row = target.row_of
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT max(event.pgh_id) FROM {table.name} now
-            JOIN {target.log} event ON event.{target.row_of} = now.{quoted(end.column)}
-            WHERE now.{table.key} = ANY(%s) AND NOT EXISTS (
-                SELECT FROM {target.name} there WHERE there.{target.key} = now.{quoted(end.column)})
-            GROUP BY now.{quoted(end.column)}""",
-            [keys],
+            f"SELECT max(pgh_id) FROM {target.log} WHERE {row} = ANY(%s) GROUP BY {row}", [list(missing)]
         )
         return [event for (event,) in cursor.fetchall()]
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from registry.admin.base import LONGEST_SEARCH, NUL, RegistryAdmin
 from registry.admin.evidence import CitationRows, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country
-from registry.admin.merging import MergeableAdmin
+from registry.admin.merges import MergeableAdmin
 from registry.admin.publication import PublicRecordAdmin
 from registry.admin.rows import CitedRowForm, Rows
 from registry.models import City, CityLink, CityName, Country, Division

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from registry.admin.evidence import SOURCES, CitationRows, CoveringForm, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country, by_issue, by_network
-from registry.admin.merging import MergeableAdmin
+from registry.admin.merges import MergeableAdmin
 from registry.admin.policies import NetworkPartnershipRows
 from registry.admin.publication import PublicRecordAdmin
 from registry.admin.records import account

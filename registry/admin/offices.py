@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from registry.admin.evidence import CitationRows, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country, by_issue, by_office
-from registry.admin.merging import MergeableAdmin
+from registry.admin.merges import MergeableAdmin
 from registry.admin.publication import PublicRecordAdmin
 from registry.admin.rows import CitedRowForm, RowForm, Rows
 from registry.models import CityOffice, OfficeHolder, OfficeLink

@@ -18,7 +18,7 @@ from registry.admin.filtering import (
     by_organisation,
     by_policy,
 )
-from registry.admin.merging import MergeableAdmin
+from registry.admin.merges import MergeableAdmin
 from registry.admin.publication import PublicRecordAdmin
 from registry.admin.records import account
 from registry.admin.rows import CitedRowForm, Rows, StackedRows

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import CharField, Count, Q, Value
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 
 from registry.choices import Publication
 from registry.models import Source
@@ -68,6 +68,17 @@ class StaffSite(admin.AdminSite):
     # The first page leads everywhere; the width belongs to the tables.
     enable_nav_sidebar = False
 
+    def get_urls(self) -> list[Any]:
+        """With the pages of review, and the batches, such as imports, that can be undone."""
+        from registry.admin import batches, reviewing
+
+        return [
+            *reviewing.urls(self),
+            path("batches/", self.admin_view(batches.list_view), name="batches"),
+            path("batches/<str:batch>/undo/", self.admin_view(batches.undo_view), name="undo_batch"),
+            *super().get_urls(),
+        ]
+
     def autocomplete_view(self, request: HttpRequest) -> Any:
         """Options for a box that is typed in."""
         return RecordAutocomplete.as_view(admin_site=self)(request)
@@ -93,12 +104,6 @@ class StaffSite(admin.AdminSite):
             for group, members in groups.items()
             if members
         ]
-
-    def get_urls(self) -> list[Any]:
-        """With the pages of review."""
-        from registry.admin import reviewing
-
-        return [*reviewing.urls(self), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """The first page, with what waits for the account, and how many drafts and records in review."""

@@ -15,7 +15,8 @@ from django.template.response import TemplateResponse
 
 from registry.actions.cite import citation_field
 from registry.actions.review import NO_REASON
-from registry.admin import deletion, merging, patches, timeline
+from registry.admin import deletion, merging, patches, timeline, timeline_links
+from registry.admin.care import CareAdmin
 from registry.admin.fields import remember_labels
 from registry.admin.filtering import RecordFilter
 from registry.admin.merging import MergingForm
@@ -63,7 +64,7 @@ class RecordForm(MergingForm):
         return cleaned
 
 
-class RegistryAdmin(RecordFields, admin.ModelAdmin):
+class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
     """Base of every admin. `search_fields` names folded columns, each with a trigram index."""
 
     form = RecordForm
@@ -237,7 +238,11 @@ class RegistryAdmin(RecordFields, admin.ModelAdmin):
             "object": record,
             "opts": self.opts,
             "preserved_filters": self.get_preserved_filters(request),
-            **timeline.of(record, request.GET.get("before", "")),
+            **(timeline_links if "links" in request.GET else timeline).of(
+                record, request.GET.get("before", "")
+            ),
+            "of_links": "links" in request.GET,
+            **self.care_context(request, record),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/registry/history.html", context)

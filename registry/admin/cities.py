@@ -17,6 +17,7 @@ from registry.admin.base import LONGEST_SEARCH, NUL, RegistryAdmin
 from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import CitationRows, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country
+from registry.admin.merges import MergeableAdmin
 from registry.admin.recent import recent_cities
 from registry.admin.records import account
 from registry.admin.rows import CitedRowForm, Rows
@@ -82,9 +83,10 @@ class CityLinkRows(Rows):
 
 
 @admin.register(City)
-class CityAdmin(ComparedAdmin):
+class CityAdmin(MergeableAdmin, ComparedAdmin):
     """Cities: those of the gazetteer and those that staff add."""
 
+    actions = (*ComparedAdmin.actions, "merge_selected")
     list_display = ("name", "country", "division", "kind", "population", "publication")
     list_select_related = ("country", "division")
     list_filter = ("publication", "kind", "country__world_region", by_country())

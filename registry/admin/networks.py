@@ -12,6 +12,7 @@ from registry.admin.again import RepeatedAdmin
 from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import SOURCES, CitationRows, CoveringForm, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country, by_issue, by_network
+from registry.admin.merges import MergeableAdmin
 from registry.admin.policies import NetworkPartnershipRows
 from registry.admin.publication import PublicRecordAdmin
 from registry.admin.records import account
@@ -87,10 +88,11 @@ class RosterRows(Rows):
 
 
 @admin.register(Network)
-class NetworkAdmin(ComparedAdmin):
+class NetworkAdmin(MergeableAdmin, ComparedAdmin):
     """Networks of cities."""
 
     form = CoveringForm
+    actions = (*ComparedAdmin.actions, "merge_selected")
     list_display = ("name", "acronym", "scope", "founded", "dissolved", "secretariat", "publication")
     list_select_related = ("secretariat",)
     list_filter = (

@@ -13,6 +13,7 @@ from registry.admin.again import RepeatedAdmin
 from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import CitationRows, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, by_city, by_country, by_issue, by_office
+from registry.admin.merges import MergeableAdmin
 from registry.admin.rows import CitedRowForm, RowForm, Rows
 from registry.models import CityOffice, OfficeHolder, OfficeLink
 from registry.models.base import Fold
@@ -62,9 +63,10 @@ class LinkedFromRows(Rows):
 
 
 @admin.register(CityOffice)
-class CityOfficeAdmin(ComparedAdmin):
+class CityOfficeAdmin(MergeableAdmin, ComparedAdmin):
     """Offices and posts in city governments."""
 
+    actions = (*ComparedAdmin.actions, "merge_selected")
     list_display = ("name", "place", "kind", "established", "closed", "publication", "sourced")
     list_select_related = ("city__country",)
     list_filter = (

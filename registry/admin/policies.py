@@ -20,6 +20,7 @@ from registry.admin.filtering import (
     by_organisation,
     by_policy,
 )
+from registry.admin.merges import MergeableAdmin
 from registry.admin.records import account
 from registry.admin.rows import CitedRowForm, Rows, StackedRows
 from registry.models import (
@@ -88,10 +89,11 @@ class PolicyCitationRows(CitationRows):
 
 
 @admin.register(JointPolicy)
-class JointPolicyAdmin(ComparedAdmin):
+class JointPolicyAdmin(MergeableAdmin, ComparedAdmin):
     """What cities undertake together."""
 
     form = CoveringForm
+    actions = (*ComparedAdmin.actions, "merge_selected")
     list_display = ("name", "kind", "status", "since", "until", "publication", "sourced")
     list_filter = (
         "publication",
@@ -212,9 +214,10 @@ class OrganisationPartRows(Rows):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ComparedAdmin):
+class OrganisationAdmin(MergeableAdmin, ComparedAdmin):
     """Partners that are not cities."""
 
+    actions = (*ComparedAdmin.actions, "merge_selected")
     list_display = ("name", "kind", "country", "website", "publication", "sourced")
     list_select_related = ("country",)
     list_filter = ("publication", "kind", EvidenceFilter, by_country())

@@ -29,7 +29,7 @@ class PublicRecordAdmin(ProposingAdmin):
     Those without the permission to publish work on what is not published, and on nothing else.
     """
 
-    actions = ("send_to_review", "publish", "return_to_draft")
+    actions: tuple[str, ...] = ("send_to_review", "publish", "return_to_draft")
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Whether the account may put these records on the public site."""

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import models
 
+from registry.actions.later import who as who_did
+
 PER_PAGE = 50
 INTERNAL = {"pgh_id", "pgh_label", "pgh_created_at", "pgh_obj", "pgh_context", "id", "pid"}
 NOTHING = "—"
@@ -23,6 +25,14 @@ class Change:
     done: str
     who: str
     values: list[tuple[str, str, str]] = field(default_factory=list)
+    # The event itself, and of each of `values` the button that gives the value before back.
+    event: int = 0
+    buttons: list[str] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[tuple[tuple[str, str, str], str]]:
+        """Values with their buttons."""
+        return list(zip(self.values, self.buttons, strict=True))
 
 
 def of(record: models.Model, before: str = "") -> dict[str, Any]:
@@ -32,11 +42,11 @@ def of(record: models.Model, before: str = "") -> dict[str, Any]:
         events = events.filter(pgh_id__lt=int(before))
     # One more than shown: the last one shown is compared with it.
     found = list(events[: PER_PAGE + 1])
-    shown = found[:PER_PAGE]
-    pairs = list(zip(shown, [*found[1:], None], strict=False))
+    page = found[:PER_PAGE]
+    pairs = list(zip(page, [*found[1:], None], strict=False))
     names = names_of(found)
-    changes = [_change(event, previous, names) for event, previous in pairs]
-    return {"changes": changes, "older": shown[-1].pgh_id if len(found) > PER_PAGE else None}
+    changes = [change_of(event, previous, names) for event, previous in pairs]
+    return {"changes": changes, "older": page[-1].pgh_id if len(found) > PER_PAGE else None}
 
 
 def _events(record: models.Model) -> models.QuerySet:
@@ -58,10 +68,11 @@ def names_of(events: list[Any]) -> dict[type[models.Model], dict[Any, str]]:
             value = getattr(event, one.attname)
             if one.is_relation and value is not None:
                 wanted[one.related_model].add(value)  # type: ignore[index]
-    return {model: _labels(model, keys) for model, keys in wanted.items()}
+    return {model: labels(model, keys) for model, keys in wanted.items()}
 
 
-def _labels(model: type[models.Model], keys: set[Any]) -> dict[Any, str]:
+def labels(model: type[models.Model], keys: set[Any]) -> dict[Any, str]:
+    """What rows of a kind are called, by their keys; one query."""
     names = {one.name for one in model._meta.concrete_fields}
     column = next((name for name in ("name", "title", "username", "slug") if name in names), None)
     if column is None:
@@ -69,20 +80,28 @@ def _labels(model: type[models.Model], keys: set[Any]) -> dict[Any, str]:
     return dict(model._default_manager.filter(pk__in=keys).values_list("pk", column))
 
 
-def _change(event: Any, previous: Any, names: dict[Any, dict[Any, str]]) -> Change:
-    values = []
+def change_of(event: Any, previous: Any, names: dict[Any, dict[Any, str]]) -> Change:
+    """An event in words, compared with the one before it."""
+    values, buttons = [], []
     for one in fields_of(event):
         after = getattr(event, one.attname)
         earlier = getattr(previous, one.attname) if previous is not None else None
+        if event.pgh_label == "delete" and one.is_relation and after is not None:
+            values.append((str(one.verbose_name), shown(one, after, names), "—"))
+            buttons.append("")
+            continue
         if event.pgh_label == "delete" or after == earlier or (previous is None and after in (None, "")):
             continue
         values.append((str(one.verbose_name), shown(one, earlier, names), shown(one, after, names)))
+        buttons.append(f"{previous.pgh_id}:{one.name}" if previous is not None else "")
     who = who_of(event.pgh_context)
-    return Change(event.pgh_created_at, DONE.get(event.pgh_label, event.pgh_label), who, values)
+    return Change(
+        event.pgh_created_at, DONE.get(event.pgh_label, event.pgh_label), who, values, event.pgh_id, buttons
+    )
 
 
-def shown(one: models.Field, value: Any, names: dict[Any, dict[Any, str]]) -> str:
-    """The value of a column in words."""
+def shown(one: Any, value: Any, names: dict[Any, dict[Any, str]]) -> str:
+    """A value in words; `names` has what foreign keys mean."""
     if value in (None, ""):
         return NOTHING
     if one.is_relation:
@@ -93,13 +112,5 @@ def shown(one: models.Field, value: Any, names: dict[Any, dict[Any, str]]) -> st
 
 
 def who_of(context: Any) -> str:
-    """Who acted: the account (and whose proposal it accepted), else the command, else the database role."""
-    said = context.metadata if context is not None else {}
-    if said.get("username"):
-        proposed = f", proposed by {said['proposed_by']}" if said.get("proposed_by") else ""
-        return f"{said['username']}{proposed}"
-    if said.get("command"):
-        return f"command {said['command']}"
-    if said.get("database_role"):
-        return f"database role {said['database_role']}"
-    return "unknown"
+    """Who acted, as an event's context says."""
+    return who_did(context.metadata if context is not None else None)

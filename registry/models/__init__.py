@@ -9,6 +9,7 @@ from registry.models.identifiers import Identifier
 from registry.models.imports import ListImport, ListImportRow, TaughtName
 from registry.models.issues import Issue, IssueMapping, IssueScheme, SchemeConcept
 from registry.models.memberships import Membership
+from registry.models.merges import Merge
 from registry.models.networks import (
     Network,
     NetworkLink,
@@ -43,6 +44,7 @@ __all__ = [
     "ListImport",
     "ListImportRow",
     "Membership",
+    "Merge",
     "Network",
     "NetworkLink",
     "NetworkName",

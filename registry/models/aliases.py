@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 import pgtrigger
@@ -100,7 +101,29 @@ def address_triggers(kind: str) -> list[pgtrigger.Trigger]:
     ]
 
 
+def find_by_old_address(records: models.QuerySet, address: str) -> Any:
+    """That of the records which a retired address, or a permanent identifier, leads to, or None.
+
+    A record that it led to may have been merged since, and the survivor of that merge likewise.
+    """
+    kind, seen = records.model._meta.model_name or "", set()
+    while address not in seen:
+        seen.add(address)
+        target = Alias.objects.target(kind, address) or _as_pid(address)
+        if target is None:
+            break
+        if found := records.filter(pid=target).first():
+            return found
+        address = str(target)
+    return None
+
+
 def find_by_old_slug(model: type[Named], slug: str) -> Any:
     """The record that a retired address of this kind leads to, or None."""
-    target = Alias.objects.target(model._meta.model_name or "", slug)
-    return target and model._base_manager.filter(pid=target).first()
+    return find_by_old_address(model._base_manager.all(), slug)
+
+
+def _as_pid(address: str) -> uuid.UUID | None:
+    with suppress(ValueError):
+        return uuid.UUID(address)
+    return None

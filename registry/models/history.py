@@ -16,6 +16,7 @@ from typing import Any
 
 import pghistory
 import pghistory.models
+import pghistory.runtime
 import pgtrigger
 from django.apps import apps
 from django.core.management.base import BaseCommand
@@ -96,6 +97,34 @@ def acting(**who: Any) -> Iterator[None]:
     """Attribute the changes made inside to `who` (`user=`, `username=`, `command=`, `reason=`)."""
     with pghistory.context(**who):
         yield
+
+
+@contextmanager
+def acting_alone(**who: Any) -> Iterator[uuid.UUID]:
+    """Like `acting()`, but under a context of its own wherever it stands; gives the context's key.
+
+    What has to be undone by itself is recorded apart from whatever else a request or a command does.
+    """
+    # pghistory groups nested contexts under the outermost and offers no other way.
+    tracker = pghistory.runtime._tracker
+    outer = getattr(tracker, "value", None)
+    if outer is None:
+        with pghistory.context(**who) as own:
+            yield own.id
+    else:
+        tracker.value = pghistory.runtime.Context(uuid.uuid4(), {**outer.metadata, **who})
+        try:
+            yield tracker.value.id
+        finally:
+            tracker.value = outer
+    _forget_context()
+
+
+def _forget_context() -> None:
+    """What follows in the same transaction is not part of what was done alone."""
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('pghistory.context_id', '', true)")
 
 
 def attribute_copy(**who: Any) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.admin import timeline
 from registry.models.history import acting
-from tests.factories import make_city, make_network
+from tests.factories import cite, make_city, make_issue, make_membership, make_network
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +51,25 @@ def test_a_long_history_comes_in_pages_of_constant_cost(editor: Client) -> None:
     assert older.context["changes"][0].values[0][0] == "region"
     for odd in ("x", "-1", "9" * 30, "%00"):
         assert editor.get(f"{address}?before={odd}").status_code == 200
+
+
+def test_what_refers_to_a_record_has_its_own_pages_of_constant_cost(editor: Client) -> None:
+    network = make_network("Net", issues=[make_issue("Climate")])
+    address = f"/admin/registry/network/{network.pk}/history/?links=1"
+    membership = make_membership(network=network, city=make_city("Paris"))
+    cite(network)
+    with CaptureQueriesContext(connection) as few:
+        told = editor.get(address).content.decode()
+    for words in ("Membership added", "Paris", "Citation added", "Issue added", "Climate"):
+        assert words in told
+    for _ in range(timeline.PER_PAGE):
+        make_membership(network=network)
+    membership.delete()
+    with CaptureQueriesContext(connection) as many:
+        page = editor.get(address)
+    assert len(many) <= len(few)
+    assert len(page.context["changes"]) == timeline.PER_PAGE
+    older = editor.get(address, {"links": "1", "before": page.context["older"]})
+    assert 1 <= len(older.context["changes"]) <= 4
+    for odd in ("x", "2020-01-01~1~1", "%00"):
+        assert editor.get(address, {"links": "1", "before": odd}).status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from tests.models.constraint_pairs import PAIRS
 from tests.models.rows import row, save, tables
 
 ANY = NON_FIELD_ERRORS
+NOBODY = uuid.UUID(int=1)
 NOT_A_CHOICE = "is not a valid choice"
 BLANK = "This field cannot be blank."
 NOT_A_DATE = "is not a date the registry can keep"
@@ -140,6 +142,20 @@ SINGLE = [
         _own_parent,
         "parent",
         "no issue lies under itself",
+    ),
+    Case(
+        "registry_merge_not_itself",
+        lambda: row(registry.Merge),
+        lambda: row(registry.Merge, survivor=NOBODY, merged=NOBODY),
+        "merged",
+        "A record cannot be merged into itself.",
+    ),
+    twin(
+        "registry_merge_once",
+        registry.Merge,
+        "merged",
+        "This record is merged into another already.",
+        ("merged",),
     ),
     _itself(registry.CityLink, "city", make_city, "A city cannot be linked to itself."),
     _itself(registry.NetworkLink, "network", make_network, "A network cannot be linked to itself."),

@@ -13,7 +13,7 @@ VOCABULARY = {
     *("country", "division", "issue", "issuescheme", "schemeconcept", "issuemapping"),
     *("dataset", "observation"),
 }
-DERIVED = {"alias", "tie", "largepolicy"}
+DERIVED = {"alias", "tie", "largepolicy", "merge"}
 
 
 def permissions(group: str) -> set[str]:

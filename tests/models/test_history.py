@@ -45,6 +45,7 @@ CHANGES: dict[type[models.Model], dict[str, Any]] = {
     registry.IssueMapping: {"match": "exact"},
     registry.IssueScheme: {"name": "Changed"},
     registry.TaughtName: {"beside": "Changed"},
+    registry.Merge: {"survivor_name": "Changed"},
     registry.NetworkName: {"language": "pt"},
     registry.NotDuplicate: {"kind": "organisation"},
     registry.Observation: {"value": "Changed"},

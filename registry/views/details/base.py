@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from registry.models import Alias
+from registry.models.aliases import find_by_old_address
 from registry.views.details.evidence import Evidence
 
 
@@ -89,23 +87,8 @@ class RecordView(TemplateView):
         return response
 
     def _follow(self, address: str) -> Any:
-        """The public record that an address leads to; a survivor may itself have been merged since."""
-        kind, seen = self.records.model._meta.model_name, set()
-        while address not in seen:
-            seen.add(address)
-            target = Alias.objects.target(kind, address) or _as_pid(address)
-            if target is None:
-                break
-            record = self.records.model.objects.all()
-            if hasattr(record, "public"):
-                record = record.public()
-            if found := record.filter(pid=target).only("pk", "slug").first():
-                return found
-            address = str(target)
-        return None
-
-
-def _as_pid(address: str) -> uuid.UUID | None:
-    with suppress(ValueError):
-        return uuid.UUID(address)
-    return None
+        """The public record that an address leads to."""
+        records = self.records.model.objects.all()
+        if hasattr(records, "public"):
+            records = records.public()
+        return find_by_old_address(records.only("pk", "slug"), address)

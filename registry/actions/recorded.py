@@ -125,34 +125,50 @@ def touched(contexts: list[uuid.UUID]) -> list[Table]:
 
 
 def read(table: Table, contexts: list[uuid.UUID]) -> Changed:
-    """What was recorded of the table under these contexts; one query."""
-    row = table.row_of
-    sql = f"""
-        WITH span AS (
-            SELECT {row} AS key, min(pgh_id) AS first, max(pgh_id) AS last FROM {table.log}
-            WHERE pgh_context_id = ANY(%(contexts)s) GROUP BY {row}
-        ), before AS (
-            SELECT DISTINCT ON (span.key) span.key, event.pgh_id, event.pgh_label
-            FROM span JOIN {table.log} event ON event.{row} = span.key AND event.pgh_id < span.first
-            ORDER BY span.key, event.pgh_id DESC
-        ), later AS (
-            SELECT span.key, max(event.pgh_id) AS pgh_id
-            FROM span JOIN {table.log} event ON event.{row} = span.key AND event.pgh_id > span.first
-            WHERE event.pgh_context_id IS NULL OR event.pgh_context_id <> ALL(%(contexts)s)
-            GROUP BY span.key
-        )
-        SELECT span.key, span.last, last.pgh_label <> 'delete' AS left_there,
-            CASE WHEN before.pgh_label <> 'delete' THEN before.pgh_id END AS before, later.pgh_id,
-            EXISTS (SELECT FROM {table.name} now WHERE now.{table.key} = span.key) AS is_there
-        FROM span JOIN {table.log} last ON last.pgh_id = span.last
-        LEFT JOIN before ON before.key = span.key LEFT JOIN later ON later.key = span.key
-        ORDER BY span.key"""
+    """What was recorded of the table under these contexts.
+
+    Four queries, each by the keys that the one before found: in one statement the planner, which
+    cannot know how many rows a batch has, joins them row by row.
+    """
     changed = Changed(table)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"contexts": contexts})
-        for key, last, left_there, before, later, is_there in cursor.fetchall():
-            _sort(changed, key, (before, last), later, left_there=left_there, is_there=is_there)
+    spans = _spans(table, contexts)
+    around = _around(table, spans, contexts)
+    states = [last for _, last in spans.values()] + [before for before, _ in around.values() if before]
+    deletions = table.events.objects.filter(pgh_id__in=states, pgh_label="delete")
+    deleted = set(deletions.order_by().values_list("pgh_id", flat=True))
+    there = set(table.model._base_manager.filter(pk__in=list(spans)).values_list("pk", flat=True))
+    for key, (_, last) in spans.items():
+        before, later = around[key]
+        states_of = (None if before in deleted else before, last)
+        _sort(changed, key, states_of, later, left_there=last not in deleted, is_there=key in there)
     return changed
+
+
+def _spans(table: Table, contexts: list[uuid.UUID]) -> dict[Any, tuple[int, int]]:
+    """The first and the last event of each row under these contexts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT {table.row_of}, min(pgh_id), max(pgh_id) FROM {table.log}
+            WHERE pgh_context_id = ANY(%s) GROUP BY {table.row_of} ORDER BY {table.row_of}""",
+            [contexts],
+        )
+        return {key: (first, last) for key, first, last in cursor.fetchall()}
+
+
+def _around(
+    table: Table, spans: dict[Any, tuple[int, int]], contexts: list[uuid.UUID]
+) -> dict[Any, tuple[int | None, int | None]]:
+    """The last event of each row before its first one, and the newest from outside of the contexts since."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT span.key, max(event.pgh_id) FILTER (WHERE event.pgh_id < span.first),
+                max(event.pgh_id) FILTER (WHERE event.pgh_id > span.first AND (
+                    event.pgh_context_id IS NULL OR event.pgh_context_id <> ALL(%s)))
+            FROM unnest(%s::{table.key_type}[], %s::bigint[]) AS span (key, first)
+            JOIN {table.log} event ON event.{table.row_of} = span.key GROUP BY span.key""",
+            [contexts, list(spans), [first for first, _ in spans.values()]],
+        )
+        return {key: (before, later) for key, before, later in cursor.fetchall()}
 
 
 def _sort(

@@ -69,11 +69,12 @@ class StaffSite(admin.AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[Any]:
-        """With the pages of review, and the batches, such as imports, that can be undone."""
-        from registry.admin import batches, reviewing
+        """With the pages of review, of possible duplicates, and of batches that can be undone."""
+        from registry.admin import batches, duplicates, reviewing
 
         return [
             *reviewing.urls(self),
+            path("duplicates/", self.admin_view(duplicates.first_pairs), name="duplicates"),
             path("batches/", self.admin_view(batches.list_view), name="batches"),
             path("batches/<str:batch>/undo/", self.admin_view(batches.undo_view), name="undo_batch"),
             *super().get_urls(),

@@ -24,6 +24,8 @@ from registry.admin.fields import widget_of
 from registry.admin.publication import PublicRecordAdmin
 from registry.admin.records import account
 from registry.admin.rows import read_page
+from registry.admin.workqueue import SHOWN, Line, Shown
+from registry.choices import DuplicateKind
 from registry.duplicates import KINDS, Pair, Similar, like, possible_duplicates
 from registry.models import Membership, NotDuplicate, PolicyParty
 from registry.models.base import count_rows
@@ -55,6 +57,37 @@ FACTS = {
     "cityoffice": ("city", "kind", "established", "closed", "website"),
     "organisation": ("kind", "country", "website"),
 }
+
+
+def merge_page(pair: Pair) -> str:
+    """The address at which the two are compared and merged; the record made first stays."""
+    page = reverse(f"admin:registry_{pair.one._meta.model_name}_merge", args=[pair.one.pk])
+    return f"{page}?other={pair.other.pk}"
+
+
+# --- On the first page ------------------------------------------------------------------------------------
+
+
+def first_pairs(request: HttpRequest) -> HttpResponse:
+    """The likeliest pairs of each kind that the account may change.
+
+    The first page asks for them when it is shown already: all records of a kind are compared with each
+    other, which takes seconds where there are very many.
+    """
+    kinds = [kind for kind in KINDS if request.user.has_perm(f"registry.change_{kind}")]
+    found = [shown for kind in kinds if (shown := _first_of(kind)).lines]
+    context = {**admin.site.each_context(request), "title": "Possible duplicates", "work": found}
+    part = "admin/registry/work_queue.html"
+    return TemplateResponse(request, part if request.htmx else "admin/registry/first_pairs.html", context)  # type: ignore[attr-defined]
+
+
+def _first_of(kind: DuplicateKind) -> Shown:
+    compared: Any = admin.site.get_model_admin(KINDS[kind].model)
+    pairs = possible_duplicates(kind, SHOWN + 1, 0, compared.compared_records())
+    lines = [Line(f"{pair.one} — {pair.other}", merge_page(pair), ", ".join(pair.reasons)) for pair in pairs]
+    more = f"more than {SHOWN}" if len(pairs) > SHOWN else str(len(pairs))
+    everything = reverse(f"admin:registry_{kind}_duplicates")
+    return Shown(f"Possible duplicates: {kind.label.lower()}", more, lines[:SHOWN], everything)
 
 
 class NameInput(AdminTextInputWidget):
@@ -196,7 +229,7 @@ class ComparedAdmin(PublicRecordAdmin):
         if request.method == "POST":
             return self._tell_apart(request)
         page = min(read_page(request, "page"), LAST_PAGE)
-        pairs = possible_duplicates(self.kind, PER_PAGE + 1, (page - 1) * PER_PAGE, self._compared_records())
+        pairs = possible_duplicates(self.kind, PER_PAGE + 1, (page - 1) * PER_PAGE, self.compared_records())
         context = {
             **self.admin_site.each_context(request),
             "title": f"Possible duplicates among {self.opts.verbose_name_plural}",
@@ -210,7 +243,8 @@ class ComparedAdmin(PublicRecordAdmin):
         }
         return TemplateResponse(request, "admin/registry/duplicates.html", context)
 
-    def _compared_records(self) -> models.QuerySet:
+    def compared_records(self) -> models.QuerySet:
+        """Records with the facts by which two are compared."""
         names = [fact for fact in FACTS[self.kind] if fact not in COUNTS.get(self.kind, {})]
         related = [name for name in names if self.opts.get_field(name).is_relation]
         related += [f"{name}__{more}" for name in related for more in self._label_needs(name)]
@@ -225,7 +259,6 @@ class ComparedAdmin(PublicRecordAdmin):
         return getattr(related, "label_related", ())
 
     def _pair(self, pair: Pair) -> dict[str, Any]:
-        merge = self.address_of("merge")
         labels = [self.label_of(record) for record in (pair.one, pair.other)]
         return {
             "records": [
@@ -234,7 +267,7 @@ class ComparedAdmin(PublicRecordAdmin):
             ],
             "facts": self._facts(pair),
             "reasons": pair.reasons,
-            "merge": merge and f"{merge}?records={pair.one.pk},{pair.other.pk}",
+            "merge": merge_page(pair),
         }
 
     def _facts(self, pair: Pair) -> list[tuple[str, str, str]]:

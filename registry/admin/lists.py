@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -16,12 +17,47 @@ from registry.admin.base import RecordForm, RegistryAdmin
 from registry.admin.fields import ReferenceInput
 from registry.admin.filtering import by_city, by_network, by_policy
 from registry.admin.list_preview import Preview
+from registry.admin.queue import form_of
 from registry.admin.records import account
-from registry.choices import ImportState
+from registry.admin.workqueue import Line, Queue, register
+from registry.choices import ImportState, ListOutcome
 from registry.exchange.lists import ListError, read_list, read_text, resolve
 from registry.exchange.lists.imports import open_list
-from registry.models import JointPolicy, ListImport, Network, TaughtName
-from registry.models.base import Fold
+from registry.models import JointPolicy, ListImport, ListImportRow, Network, TaughtName
+from registry.models.base import Fold, count_rows
+
+NAMES = ("name", "names")
+
+
+def _to_decide(user: Any) -> Any:
+    """Open lists with names that nobody has decided on."""
+    undecided = ListImportRow.objects.filter(city__isnull=True, left_out=False)
+    rows = count_rows(undecided.filter(outcome__in=[ListOutcome.AMBIGUOUS, ListOutcome.UNMATCHED]), "listing")
+    return (
+        ListImport.objects.filter(state=ImportState.OPEN)
+        .select_related("network", "policy")
+        .annotate(undecided=rows)
+        .filter(undecided__gt=0)
+        .order_by("-made_at", "pk")
+    )
+
+
+def _list_lines(lists: Any) -> list[Line]:
+    return [
+        Line(str(one), form_of(one), f"{one.undecided:,} {NAMES[one.undecided != 1]} to decide")
+        for one in lists
+    ]
+
+
+register(
+    Queue(
+        "Lists with names to decide",
+        _to_decide,
+        _list_lines,
+        permission="registry.add_listimport",
+        all=partial(reverse, "admin:registry_listimport_changelist"),
+    )
+)
 
 LONGEST_PASTE = 1_000_000
 ONE_LIST = "Choose a file or paste the list."

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.models import City, Network, NotDuplicate
 from tests.admin.conftest import errors_of
+from tests.exchange.lists.brought import make_list, unmatched
 from tests.factories import (
     make_city,
     make_country,
@@ -203,3 +204,32 @@ def test_pages_and_queries(contributor: Client) -> None:
 def test_every_kind_has_its_page(contributor: Client) -> None:
     for model in ("city", "network", "jointpolicy", "cityoffice", "organisation"):
         assert contributor.get(f"/admin/registry/{model}/duplicates/").status_code == 200
+
+
+# --- On the first page ------------------------------------------------------------------------------------
+
+
+def test_the_first_page_asks_for_the_likeliest_pairs(editor: Client) -> None:
+    one, other = pair()
+    address = "/admin/duplicates/"
+    assert f'hx-get="{address}"' in text(editor.get("/admin/"))
+    merge = f"/admin/registry/network/{one.pk}/merge/?other={other.pk}"
+    for headers in ({}, {"HX-Request": "true"}):
+        response = editor.get(address, headers=headers)
+        assert f'href="{merge}"' in text(response)
+        assert ("<html" in text(response)) == (not headers)
+    assert "Merge: Climate Alliance" in text(editor.get(merge))
+    assert f'href="{merge}"' in text(editor.get(PAIRS))
+
+
+def test_without_pairs_the_page_says_so(editor: Client) -> None:
+    assert "No two records are so much alike" in text(editor.get("/admin/duplicates/"))
+
+
+def test_lists_with_names_to_decide_wait_on_the_first_page(editor: Client) -> None:
+    listing = make_list(make_network("Eurocities"), unmatched("Atlantis"))
+    page = text(editor.get("/admin/"))
+    assert "Lists with names to decide" in page
+    assert f"/admin/registry/listimport/{listing.pk}/change/" in page
+    assert "1 names to decide" not in page
+    assert "1 name to decide" in page

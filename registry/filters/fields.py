@@ -155,8 +155,8 @@ class CountriesField(ValuesField):
 class DivisionsField(ValuesField):
     """First-level divisions by ISO 3166-2 or GeoNames code."""
 
-    takes = "ISO 3166-2 code, such as `BR-SP`, or GeoNames code, such as `BR.27`"
-    example = "code, such as BR-SP"
+    takes = "ISO 3166-2 code, such as `US-NY`, or GeoNames code, such as `BR.27`"
+    example = "code, such as US-NY"
 
     def resolve(self, given: list[str]) -> list[Division]:
         codes = {text: text.upper() for text in given}
@@ -165,8 +165,8 @@ class DivisionsField(ValuesField):
         for text, code in codes.items():
             if code not in found:
                 raise ValidationError(
-                    f"No division has the code “{text[:40]}”. Codes are those of ISO 3166-2, such as BR-SP, "
-                    "or of GeoNames, such as BR.27.",
+                    f"No division has the code “{text[:40]}”. Codes are those of ISO 3166-2 where known, such as "
+                    "US-NY, or of GeoNames, such as BR.27.",
                     code="unknown_division",
                 )
         return list(dict.fromkeys(found[code] for code in codes.values()))

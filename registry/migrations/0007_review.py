@@ -430,9 +430,4 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        # Whose change it was: the first page shows everyone their own drafts.
-        migrations.RunSQL(
-            "CREATE INDEX registry_context_user ON pghistory_context ((metadata ->> 'user'), created_at DESC)",
-            "DROP INDEX registry_context_user",
-        ),
     ]

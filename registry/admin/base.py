@@ -22,10 +22,10 @@ from registry.admin.filtering import RecordFilter
 from registry.admin.merging import MergingForm
 from registry.admin.paging import MOST_COUNTED, CappedPaginator, KeyedChangeList
 from registry.admin.records import RecordFields, account
-from registry.admin.refusals import Refusal, read_refusal
 from registry.admin.rows import CitedRowForm
 from registry.models import Citation
 from registry.models.base import Fold
+from registry.models.refusals import Refusal, read_refusal
 
 LONGEST_SEARCH = 200
 NUL = "\x00"

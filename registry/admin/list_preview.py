@@ -18,13 +18,13 @@ from registry.actions.publish import may_publish
 from registry.admin.list_maps import world
 from registry.admin.list_rows import ListRowForm, known_words, row_forms, save_rows
 from registry.admin.records import account
-from registry.admin.refusals import read_refusal
 from registry.choices import ImportState, Missing, Publication, RowStanding
 from registry.exchange.lists.apply import Applied, NotOpen, apply_list, discard, said_of
 from registry.exchange.lists.imports import UNDECIDED, carry_over, current_plan, replan
 from registry.exchange.lists.plan import Plan
 from registry.exchange.lists.rosters import roster_of
 from registry.models import ListImport
+from registry.models.refusals import read_refusal
 
 if TYPE_CHECKING:
     from registry.admin.lists import ListImportAdmin

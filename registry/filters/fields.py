@@ -165,8 +165,8 @@ class DivisionsField(ValuesField):
         for text, code in codes.items():
             if code not in found:
                 raise ValidationError(
-                    f"No division has the code “{text[:40]}”. Codes are those of ISO 3166-2 where known, such as "
-                    "US-NY, or of GeoNames, such as BR.27.",
+                    f"No division has the code “{text[:40]}”. Codes are those of ISO 3166-2 where known, such "
+                    "as US-NY, or of GeoNames, such as BR.27.",
                     code="unknown_division",
                 )
         return list(dict.fromkeys(found[code] for code in codes.values()))

@@ -165,7 +165,7 @@ class DivisionsField(ValuesField):
         for text, code in codes.items():
             if code not in found:
                 raise ValidationError(
-                    f"No division has the code “{text[:40]}”. Codes are those of ISO 3166-2 where known, such "
+                    f"No division has the code “{text[:40]}”. Codes are ISO 3166-2 where known, such "
                     "as US-NY, or of GeoNames, such as BR.27.",
                     code="unknown_division",
                 )

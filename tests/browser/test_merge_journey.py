@@ -34,6 +34,7 @@ def test_a_merge_and_its_undoing(cities: None, page: Page) -> None:
     page.get_by_label("Username").fill("edith")
     page.get_by_label("Password").fill("secret")
     page.get_by_role("button", name="Log in").click()
+    page.locator("#result_list").wait_for()
     for box in page.locator("input[name=_selected_action]").all():
         box.check()
     page.locator("select[name=action]").select_option(label="Merge the two selected")

@@ -71,8 +71,8 @@ def merge_page(pair: Pair) -> str:
 def first_pairs(request: HttpRequest) -> HttpResponse:
     """The likeliest pairs of each kind that the account may change.
 
-    The first page asks for them when it is shown already: all records of a kind are compared with each
-    other, which takes seconds where there are very many.
+    The first page asks for them when they are wanted: all records of a kind are compared with each other,
+    which takes seconds where there are very many.
     """
     kinds = [kind for kind in KINDS if request.user.has_perm(f"registry.change_{kind}")]
     found = [shown for kind in kinds if (shown := _first_of(kind)).lines]
@@ -117,7 +117,7 @@ class NameInput(AdminTextInputWidget):
         return mark_safe(render_to_string("admin/registry/name_input.html", said))
 
     class Media:
-        js = ["htmx.min.js", "registry/admin/similar.js"]
+        js = ["htmx.min.js", "registry/admin/htmx.js", "registry/admin/similar.js"]
 
 
 def _trigger(name: str, widget: Any) -> str:

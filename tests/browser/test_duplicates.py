@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -53,3 +55,14 @@ def test_a_city_chosen_is_offered_as_recently_used(staff: Page) -> None:
     expect(staff.locator(".field-network .select2-selection")).to_contain_text("Eurocities")
     staff.locator(".field-city .select2-selection").click()
     expect(staff.get_by_role("option", name="Lyon")).to_contain_text("recently used")
+
+
+def test_pairs_are_shown_on_the_first_page_when_wanted(sign_in: Callable[[str], Page]) -> None:
+    """Opening the line compares the records; each pair leads to its merge."""
+    make_staff("edith", "Editor")
+    for acronym in ("CA", "CAL"):
+        make_network("Climate Alliance", acronym=acronym)
+    page = sign_in("edith")
+    page.get_by_text("Possible duplicates", exact=True).click()
+    page.get_by_role("link", name="Climate Alliance — Climate Alliance").click()
+    expect(page.get_by_text("Nothing is done yet")).to_be_visible()

@@ -67,7 +67,7 @@ def bring_in(page: Page, network: Network) -> None:
 
 
 def test_a_list_from_the_paste_to_the_network(network: Network, page: Page) -> None:
-    """Choices are made with the keyboard alone, kept while the browser is elsewhere, then applied."""
+    """Choices are made with the keyboard alone, kept while the browser is elsewhere, applied, and undone."""
     sign_in(page)
     bring_in(page, network)
     plan = page.url
@@ -110,6 +110,13 @@ def test_a_list_from_the_paste_to_the_network(network: Network, page: Page) -> N
     page.goto(plan)
     expect(page.get_by_text("This list was applied by edith")).to_be_visible()
     expect(page.get_by_role("button", name="Apply the list")).to_have_count(0)
+
+    page.get_by_role("link", name="Undo this import").click()
+    page.get_by_role("button", name="Undo the batch").click()
+    page.get_by_text("The batch is undone").wait_for()
+    assert not Membership.objects.filter(network=network).exists()
+    page.goto(plan)
+    expect(page.get_by_role("button", name="Apply the list")).to_be_visible()
 
 
 @pytest.mark.parametrize("context_options", [{"java_script_enabled": False}])

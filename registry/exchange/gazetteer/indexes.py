@@ -1,6 +1,6 @@
-"""The indexes that find a name: left out while most of the gazetteer is loaded, and made after it.
+"""The indexes that find cities and names: left out while most of the gazetteer is loaded, and made after it.
 
-Entered name by name they cost more than all the rest of the load; made at once, a tenth of that. A load
+Entered row by row they cost more than all the rest of the load; made at once, a tenth of that. A load
 that is killed leaves them out, so every load first makes what it finds missing.
 """
 
@@ -11,11 +11,13 @@ from contextlib import contextmanager
 
 from django.db import connection, models
 
-from registry.models import CityName
+from registry.models import City, CityName
 from registry.models.base import estimated_rows
 
-INDEXES: list[models.Index] = list(CityName._meta.indexes)
-PRESENT = "SELECT indexname FROM pg_indexes WHERE tablename = 'registry_cityname'"
+INDEXES: dict[str, tuple[type[models.Model], models.Index]] = {
+    index.name: (model, index) for model in (City, CityName) for index in model._meta.indexes
+}
+PRESENT = "SELECT indexname FROM pg_indexes WHERE tablename IN ('registry_city', 'registry_cityname')"
 
 
 def make_missing() -> None:
@@ -23,10 +25,9 @@ def make_missing() -> None:
     with connection.cursor() as cursor:
         cursor.execute(PRESENT)
         present = {name for (name,) in cursor.fetchall()}
-        missing = [index for index in INDEXES if index.name not in present]
     with connection.schema_editor() as editor:
-        for index in missing:
-            editor.add_index(CityName, index)
+        for name in INDEXES.keys() - present:
+            editor.add_index(*INDEXES[name])
 
 
 @contextmanager
@@ -39,8 +40,8 @@ def made_afterwards(names: int) -> Iterator[None]:
         yield
         return
     with connection.schema_editor() as editor:
-        for index in INDEXES:
-            editor.remove_index(CityName, index)
+        for model, index in INDEXES.values():
+            editor.remove_index(model, index)
     try:
         yield
     finally:

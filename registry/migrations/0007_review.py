@@ -8,6 +8,8 @@ import registry.models.constraints
 from django.conf import settings
 from django.db import migrations, models
 
+from registry.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -17,417 +19,435 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ReviewComment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="ReviewComment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "target_kind",
+                            models.CharField(help_text="Model name: network, proposal…", max_length=40),
+                        ),
+                        ("target", models.UUIDField(verbose_name="permanent identifier of what it is about")),
+                        ("text", models.TextField()),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                auto_now_add=True, db_default=django.db.models.functions.datetime.Now()
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReviewCommentEvent",
+                    fields=[
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField()),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "target_kind",
+                            models.CharField(help_text="Model name: network, proposal…", max_length=40),
+                        ),
+                        ("target", models.UUIDField(verbose_name="permanent identifier of what it is about")),
+                        ("text", models.TextField()),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                auto_now_add=True, db_default=django.db.models.functions.datetime.Now()
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["pgh_id"],
+                        "abstract": False,
+                        "default_permissions": ("view",),
+                    },
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="proposal",
+                    name="insert_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="proposal",
+                    name="update_update",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="proposal",
+                    name="delete_delete",
+                ),
+                migrations.RemoveConstraint(
+                    model_name="proposal",
+                    name="registry_proposal_state_known",
+                ),
+                migrations.AddField(
+                    model_name="proposal",
+                    name="base",
+                    field=models.JSONField(
+                        blank=True,
+                        db_default=models.Value({}, models.JSONField()),
+                        default=dict,
+                        editable=False,
                     ),
                 ),
-                ("target_kind", models.CharField(help_text="Model name: network, proposal…", max_length=40)),
-                ("target", models.UUIDField(verbose_name="permanent identifier of what it is about")),
-                ("text", models.TextField()),
-                (
-                    "at",
-                    models.DateTimeField(
-                        auto_now_add=True, db_default=django.db.models.functions.datetime.Now()
+                migrations.AddField(
+                    model_name="proposal",
+                    name="decided_at",
+                    field=models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                migrations.AddField(
+                    model_name="proposalevent",
+                    name="base",
+                    field=models.JSONField(
+                        blank=True,
+                        db_default=models.Value({}, models.JSONField()),
+                        default=dict,
+                        editable=False,
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReviewCommentEvent",
-            fields=[
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField()),
-                ("id", models.BigIntegerField()),
-                ("target_kind", models.CharField(help_text="Model name: network, proposal…", max_length=40)),
-                ("target", models.UUIDField(verbose_name="permanent identifier of what it is about")),
-                ("text", models.TextField()),
-                (
-                    "at",
-                    models.DateTimeField(
-                        auto_now_add=True, db_default=django.db.models.functions.datetime.Now()
+                migrations.AddField(
+                    model_name="proposalevent",
+                    name="decided_at",
+                    field=models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                migrations.AlterField(
+                    model_name="proposal",
+                    name="state",
+                    field=models.CharField(
+                        choices=[
+                            ("open", "Waiting for review"),
+                            ("accepted", "Accepted"),
+                            ("refused", "Refused"),
+                            ("returned", "Sent back to its author"),
+                            ("withdrawn", "Withdrawn by its author"),
+                        ],
+                        default="open",
+                        max_length=9,
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["pgh_id"],
-                "abstract": False,
-                "default_permissions": ("view",),
-            },
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="proposal",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="proposal",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="proposal",
-            name="delete_delete",
-        ),
-        migrations.RemoveConstraint(
-            model_name="proposal",
-            name="registry_proposal_state_known",
-        ),
-        migrations.AddField(
-            model_name="proposal",
-            name="base",
-            field=models.JSONField(
-                blank=True, db_default=models.Value({}, models.JSONField()), default=dict, editable=False
-            ),
-        ),
-        migrations.AddField(
-            model_name="proposal",
-            name="decided_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True),
-        ),
-        migrations.AddField(
-            model_name="proposalevent",
-            name="base",
-            field=models.JSONField(
-                blank=True, db_default=models.Value({}, models.JSONField()), default=dict, editable=False
-            ),
-        ),
-        migrations.AddField(
-            model_name="proposalevent",
-            name="decided_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True),
-        ),
-        migrations.AlterField(
-            model_name="proposal",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("open", "Waiting for review"),
-                    ("accepted", "Accepted"),
-                    ("refused", "Refused"),
-                    ("returned", "Sent back to its author"),
-                    ("withdrawn", "Withdrawn by its author"),
-                ],
-                default="open",
-                max_length=9,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="proposalevent",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("open", "Waiting for review"),
-                    ("accepted", "Accepted"),
-                    ("refused", "Refused"),
-                    ("returned", "Sent back to its author"),
-                    ("withdrawn", "Withdrawn by its author"),
-                ],
-                default="open",
-                max_length=9,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="city",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="city_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="citylink",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="citylink_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cityoffice",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="cityoffice_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="jointpolicy",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="jointpolicy_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="membership_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="network",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="network_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="networklink",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="networklink_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="officeholder",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="officeholder_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="officelink",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="officelink_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="organisation_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="partnership",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="partnership_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="policyexperiment",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="policyexperiment_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="policyparty",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="policyparty_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="report_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rosterconfirmation",
-            index=models.Index(
-                condition=models.Q(("publication__in", ("draft", "in-review"))),
-                fields=["publication", "id"],
-                name="rosterconfirmation_unpublished",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="proposal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_proposalevent" ("base", "decided_at", "decided_by_id", "id", "patch", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "proposed_at", "proposed_by_id", "reason", "state", "target", "target_kind", "version") SELECT new_values."base", new_values."decided_at", new_values."decided_by_id", new_values."id", new_values."patch", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."pid", new_values."proposed_at", new_values."proposed_by_id", new_values."reason", new_values."state", new_values."target", new_values."target_kind", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="e37809261cb80fd321c43272756481fb68965eb3",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_4b5f5",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="registry_proposal",
-                    when="AFTER",
+                migrations.AlterField(
+                    model_name="proposalevent",
+                    name="state",
+                    field=models.CharField(
+                        choices=[
+                            ("open", "Waiting for review"),
+                            ("accepted", "Accepted"),
+                            ("refused", "Refused"),
+                            ("returned", "Sent back to its author"),
+                            ("withdrawn", "Withdrawn by its author"),
+                        ],
+                        default="open",
+                        max_length=9,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="proposal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_proposalevent" ("base", "decided_at", "decided_by_id", "id", "patch", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "proposed_at", "proposed_by_id", "reason", "state", "target", "target_kind", "version") SELECT new_values."base", new_values."decided_at", new_values."decided_by_id", new_values."id", new_values."patch", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."pid", new_values."proposed_at", new_values."proposed_by_id", new_values."reason", new_values."state", new_values."target", new_values."target_kind", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="5693909be3fdb5c647258738691f1112575784ae",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_7f83c",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="registry_proposal",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="city",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="city_unpublished",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="proposal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_proposalevent" ("base", "decided_at", "decided_by_id", "id", "patch", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "proposed_at", "proposed_by_id", "reason", "state", "target", "target_kind", "version") SELECT old_values."base", old_values."decided_at", old_values."decided_by_id", old_values."id", old_values."patch", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pid", old_values."proposed_at", old_values."proposed_by_id", old_values."reason", old_values."state", old_values."target", old_values."target_kind", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="31444409ad1c8b6b1207c2d34da43d61e0d7c775",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_ddeb8",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="registry_proposal",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="citylink",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="citylink_unpublished",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=registry.models.constraints.FieldCheck(
-                condition=models.Q(("state__in", ["open", "accepted", "refused", "returned", "withdrawn"])),
-                field="state",
-                name="registry_proposal_state_known",
-                violation_error_message="Choose open, accepted, refused, returned or withdrawn.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewcomment",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewcommentevent",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewcommentevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewcommentevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="registry_events",
-                to="registry.reviewcomment",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reviewcomment",
-            index=models.Index(fields=["target"], name="reviewcomment_target"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewcomment",
-            constraint=registry.models.constraints.FieldCheck(
-                condition=models.Q(("text__regex", "\\S")),
-                field="text",
-                name="registry_reviewcomment_text_not_blank",
-                violation_error_message="This must not be blank.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reviewcomment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_reviewcommentevent" ("at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "target", "target_kind", "text") SELECT new_values."at", new_values."by_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."target", new_values."target_kind", new_values."text" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="891fa31619068fc3263721efd4f5bc9e3b4d721e",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_c09d0",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="registry_reviewcomment",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="cityoffice",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="cityoffice_unpublished",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reviewcomment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_reviewcommentevent" ("at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "target", "target_kind", "text") SELECT new_values."at", new_values."by_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."target", new_values."target_kind", new_values."text" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="ec57c81d2830c2ec11fe5a33999b134b21b2e63e",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_58a47",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="registry_reviewcomment",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="jointpolicy",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="jointpolicy_unpublished",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reviewcomment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_reviewcommentevent" ("at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "target", "target_kind", "text") SELECT old_values."at", old_values."by_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."target", old_values."target_kind", old_values."text" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="8e3032e6b7e9cce91024d5130b80bc2c2363cdb7",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_c2ba2",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="registry_reviewcomment",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="membership",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="membership_unpublished",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reviewcommentevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="9de391a5fd3a836816aabefb98c58934967b8b7a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7ef64",
-                    table="registry_reviewcommentevent",
-                    when="BEFORE",
+                migrations.AddIndex(
+                    model_name="network",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="network_unpublished",
+                    ),
                 ),
-            ),
+                migrations.AddIndex(
+                    model_name="networklink",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="networklink_unpublished",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="officeholder",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="officeholder_unpublished",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="officelink",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="officelink_unpublished",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="organisation",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="organisation_unpublished",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="partnership",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="partnership_unpublished",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="policyexperiment",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="policyexperiment_unpublished",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="policyparty",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="policyparty_unpublished",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="report",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="report_unpublished",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="rosterconfirmation",
+                    index=models.Index(
+                        condition=models.Q(("publication__in", ("draft", "in-review"))),
+                        fields=["publication", "id"],
+                        name="rosterconfirmation_unpublished",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="proposal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_proposalevent" ("base", "decided_at", "decided_by_id", "id", "patch", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "proposed_at", "proposed_by_id", "reason", "state", "target", "target_kind", "version") SELECT new_values."base", new_values."decided_at", new_values."decided_by_id", new_values."id", new_values."patch", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."pid", new_values."proposed_at", new_values."proposed_by_id", new_values."reason", new_values."state", new_values."target", new_values."target_kind", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="e37809261cb80fd321c43272756481fb68965eb3",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_4b5f5",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="registry_proposal",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="proposal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_proposalevent" ("base", "decided_at", "decided_by_id", "id", "patch", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "proposed_at", "proposed_by_id", "reason", "state", "target", "target_kind", "version") SELECT new_values."base", new_values."decided_at", new_values."decided_by_id", new_values."id", new_values."patch", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."pid", new_values."proposed_at", new_values."proposed_by_id", new_values."reason", new_values."state", new_values."target", new_values."target_kind", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="5693909be3fdb5c647258738691f1112575784ae",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_7f83c",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="registry_proposal",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="proposal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_proposalevent" ("base", "decided_at", "decided_by_id", "id", "patch", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "proposed_at", "proposed_by_id", "reason", "state", "target", "target_kind", "version") SELECT old_values."base", old_values."decided_at", old_values."decided_by_id", old_values."id", old_values."patch", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pid", old_values."proposed_at", old_values."proposed_by_id", old_values."reason", old_values."state", old_values."target", old_values."target_kind", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="31444409ad1c8b6b1207c2d34da43d61e0d7c775",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_ddeb8",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="registry_proposal",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="proposal",
+                    constraint=registry.models.constraints.FieldCheck(
+                        condition=models.Q(
+                            ("state__in", ["open", "accepted", "refused", "returned", "withdrawn"])
+                        ),
+                        field="state",
+                        name="registry_proposal_state_known",
+                        violation_error_message="Choose open, accepted, refused, returned or withdrawn.",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reviewcomment",
+                    name="by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reviewcommentevent",
+                    name="by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reviewcommentevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reviewcommentevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="registry_events",
+                        to="registry.reviewcomment",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="reviewcomment",
+                    index=models.Index(fields=["target"], name="reviewcomment_target"),
+                ),
+                migrations.AddConstraint(
+                    model_name="reviewcomment",
+                    constraint=registry.models.constraints.FieldCheck(
+                        condition=models.Q(("text__regex", "\\S")),
+                        field="text",
+                        name="registry_reviewcomment_text_not_blank",
+                        violation_error_message="This must not be blank.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reviewcomment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_reviewcommentevent" ("at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "target", "target_kind", "text") SELECT new_values."at", new_values."by_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."target", new_values."target_kind", new_values."text" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="891fa31619068fc3263721efd4f5bc9e3b4d721e",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_c09d0",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="registry_reviewcomment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reviewcomment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_reviewcommentevent" ("at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "target", "target_kind", "text") SELECT new_values."at", new_values."by_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."target", new_values."target_kind", new_values."text" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="ec57c81d2830c2ec11fe5a33999b134b21b2e63e",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_58a47",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="registry_reviewcomment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reviewcomment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_reviewcommentevent" ("at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "target", "target_kind", "text") SELECT old_values."at", old_values."by_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."target", old_values."target_kind", old_values."text" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="8e3032e6b7e9cce91024d5130b80bc2c2363cdb7",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_c2ba2",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="registry_reviewcomment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reviewcommentevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="9de391a5fd3a836816aabefb98c58934967b8b7a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_7ef64",
+                            table="registry_reviewcommentevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

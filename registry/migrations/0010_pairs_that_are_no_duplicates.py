@@ -9,6 +9,8 @@ import registry.models.constraints
 from django.conf import settings
 from django.db import migrations, models
 
+from registry.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -18,220 +20,224 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="NotDuplicate",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="NotDuplicate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("city", "City"),
+                                    ("network", "Network"),
+                                    ("jointpolicy", "Joint policy"),
+                                    ("cityoffice", "Office"),
+                                    ("organisation", "Organisation"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("one", models.UUIDField(verbose_name="permanent identifier of one record")),
+                        ("other", models.UUIDField(verbose_name="permanent identifier of the other record")),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                auto_now_add=True, db_default=django.db.models.functions.datetime.Now()
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "pair that is no duplicate",
+                        "verbose_name_plural": "pairs that are no duplicates",
+                        "ordering": ["-at", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="NotDuplicateEvent",
+                    fields=[
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField()),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("city", "City"),
+                                    ("network", "Network"),
+                                    ("jointpolicy", "Joint policy"),
+                                    ("cityoffice", "Office"),
+                                    ("organisation", "Organisation"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("one", models.UUIDField(verbose_name="permanent identifier of one record")),
+                        ("other", models.UUIDField(verbose_name="permanent identifier of the other record")),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                auto_now_add=True, db_default=django.db.models.functions.datetime.Now()
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["pgh_id"],
+                        "abstract": False,
+                        "default_permissions": ("view",),
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="city",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(models.F("folded"), "gin_trgm_ops"),
+                        condition=models.Q(("geonames_id__isnull", True)),
+                        name="city_own_trigrams",
                     ),
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("city", "City"),
-                            ("network", "Network"),
-                            ("jointpolicy", "Joint policy"),
-                            ("cityoffice", "Office"),
-                            ("organisation", "Organisation"),
-                        ],
-                        max_length=12,
+                migrations.AddField(
+                    model_name="notduplicate",
+                    name="by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("one", models.UUIDField(verbose_name="permanent identifier of one record")),
-                ("other", models.UUIDField(verbose_name="permanent identifier of the other record")),
-                (
-                    "at",
-                    models.DateTimeField(
-                        auto_now_add=True, db_default=django.db.models.functions.datetime.Now()
+                migrations.AddField(
+                    model_name="notduplicateevent",
+                    name="by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "pair that is no duplicate",
-                "verbose_name_plural": "pairs that are no duplicates",
-                "ordering": ["-at", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="NotDuplicateEvent",
-            fields=[
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField()),
-                ("id", models.BigIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("city", "City"),
-                            ("network", "Network"),
-                            ("jointpolicy", "Joint policy"),
-                            ("cityoffice", "Office"),
-                            ("organisation", "Organisation"),
-                        ],
-                        max_length=12,
+                migrations.AddField(
+                    model_name="notduplicateevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
                     ),
                 ),
-                ("one", models.UUIDField(verbose_name="permanent identifier of one record")),
-                ("other", models.UUIDField(verbose_name="permanent identifier of the other record")),
-                (
-                    "at",
-                    models.DateTimeField(
-                        auto_now_add=True, db_default=django.db.models.functions.datetime.Now()
+                migrations.AddField(
+                    model_name="notduplicateevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="registry_events",
+                        to="registry.notduplicate",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["pgh_id"],
-                "abstract": False,
-                "default_permissions": ("view",),
-            },
-        ),
-        migrations.AddIndex(
-            model_name="city",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(models.F("folded"), "gin_trgm_ops"),
-                condition=models.Q(("geonames_id__isnull", True)),
-                name="city_own_trigrams",
-            ),
-        ),
-        migrations.AddField(
-            model_name="notduplicate",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="notduplicateevent",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="notduplicateevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="notduplicateevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="registry_events",
-                to="registry.notduplicate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notduplicate",
-            constraint=registry.models.constraints.FieldCheck(
-                condition=models.Q(
-                    ("kind__in", ["city", "network", "jointpolicy", "cityoffice", "organisation"])
+                migrations.AddConstraint(
+                    model_name="notduplicate",
+                    constraint=registry.models.constraints.FieldCheck(
+                        condition=models.Q(
+                            ("kind__in", ["city", "network", "jointpolicy", "cityoffice", "organisation"])
+                        ),
+                        field="kind",
+                        name="registry_notduplicate_kind_known",
+                        violation_error_message="Choose one of the kinds of record.",
+                    ),
                 ),
-                field="kind",
-                name="registry_notduplicate_kind_known",
-                violation_error_message="Choose one of the kinds of record.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notduplicate",
-            constraint=registry.models.constraints.FieldCheck(
-                condition=models.Q(("one__lt", models.F("other"))),
-                field="other",
-                name="registry_notduplicate_in_order",
-                violation_error_message="Name two records, the smaller permanent identifier first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notduplicate",
-            constraint=registry.models.constraints.FieldUnique(
-                field="other",
-                fields=("kind", "one", "other"),
-                name="registry_notduplicate_unique",
-                violation_error_message="Somebody said already that these two are different.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="notduplicate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_notduplicateevent" ("at", "by_id", "id", "kind", "one", "other", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."at", new_values."by_id", new_values."id", new_values."kind", new_values."one", new_values."other", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="766877e0f861501a360dd2262ac7a99693da811d",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_58643",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="registry_notduplicate",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="notduplicate",
+                    constraint=registry.models.constraints.FieldCheck(
+                        condition=models.Q(("one__lt", models.F("other"))),
+                        field="other",
+                        name="registry_notduplicate_in_order",
+                        violation_error_message="Name two records, the smaller permanent identifier first.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="notduplicate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_notduplicateevent" ("at", "by_id", "id", "kind", "one", "other", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."at", new_values."by_id", new_values."id", new_values."kind", new_values."one", new_values."other", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="5bbfe5bdb5b80d5724bfb14100b7722fcd8229e0",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_2bda2",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="registry_notduplicate",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="notduplicate",
+                    constraint=registry.models.constraints.FieldUnique(
+                        field="other",
+                        fields=("kind", "one", "other"),
+                        name="registry_notduplicate_unique",
+                        violation_error_message="Somebody said already that these two are different.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="notduplicate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_notduplicateevent" ("at", "by_id", "id", "kind", "one", "other", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."at", old_values."by_id", old_values."id", old_values."kind", old_values."one", old_values."other", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="efb9a6917b05575b9dd485ec3c740cbac4a10e1d",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_3eb93",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="registry_notduplicate",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="notduplicate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_notduplicateevent" ("at", "by_id", "id", "kind", "one", "other", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."at", new_values."by_id", new_values."id", new_values."kind", new_values."one", new_values."other", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="766877e0f861501a360dd2262ac7a99693da811d",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_58643",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="registry_notduplicate",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="notduplicateevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="42f8d984dd0bd8caa8f79a05458a24f3fe8ad4c9",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_42449",
-                    table="registry_notduplicateevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="notduplicate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_notduplicateevent" ("at", "by_id", "id", "kind", "one", "other", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."at", new_values."by_id", new_values."id", new_values."kind", new_values."one", new_values."other", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="5bbfe5bdb5b80d5724bfb14100b7722fcd8229e0",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_2bda2",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="registry_notduplicate",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="notduplicate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_notduplicateevent" ("at", "by_id", "id", "kind", "one", "other", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."at", old_values."by_id", old_values."id", old_values."kind", old_values."one", old_values."other", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="efb9a6917b05575b9dd485ec3c740cbac4a10e1d",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_3eb93",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="registry_notduplicate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="notduplicateevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="42f8d984dd0bd8caa8f79a05458a24f3fe8ad4c9",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_42449",
+                            table="registry_notduplicateevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

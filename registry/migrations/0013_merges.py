@@ -10,6 +10,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from registry.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -19,259 +21,292 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Merge",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="Merge",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "pid",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(),
+                                default=uuid.uuid4,
+                                editable=False,
+                                unique=True,
+                                verbose_name="permanent identifier",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                help_text="Model name of both records: city, network…", max_length=40
+                            ),
+                        ),
+                        (
+                            "survivor",
+                            models.UUIDField(verbose_name="permanent identifier of the record that stayed"),
+                        ),
+                        (
+                            "survivor_name",
+                            models.CharField(max_length=300, verbose_name="record that stayed"),
+                        ),
+                        (
+                            "merged",
+                            models.UUIDField(verbose_name="permanent identifier of the record that went"),
+                        ),
+                        ("merged_name", models.CharField(max_length=300, verbose_name="record that went")),
+                        (
+                            "context",
+                            models.UUIDField(
+                                help_text="The history's context of everything that moved.", unique=True
+                            ),
+                        ),
+                        (
+                            "merged_at",
+                            models.DateTimeField(
+                                auto_now_add=True, db_default=django.db.models.functions.datetime.Now()
+                            ),
+                        ),
+                        (
+                            "undone_at",
+                            models.DateTimeField(
+                                blank=True, help_text="Empty while the merge stands.", null=True
+                            ),
+                        ),
+                        (
+                            "merged_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "undone_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-merged_at", "-pk"],
+                        "abstract": False,
+                        "default_permissions": ("view",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MergeEvent",
+                    fields=[
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField()),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "pid",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(),
+                                default=uuid.uuid4,
+                                editable=False,
+                                verbose_name="permanent identifier",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                help_text="Model name of both records: city, network…", max_length=40
+                            ),
+                        ),
+                        (
+                            "survivor",
+                            models.UUIDField(verbose_name="permanent identifier of the record that stayed"),
+                        ),
+                        (
+                            "survivor_name",
+                            models.CharField(max_length=300, verbose_name="record that stayed"),
+                        ),
+                        (
+                            "merged",
+                            models.UUIDField(verbose_name="permanent identifier of the record that went"),
+                        ),
+                        ("merged_name", models.CharField(max_length=300, verbose_name="record that went")),
+                        (
+                            "context",
+                            models.UUIDField(help_text="The history's context of everything that moved."),
+                        ),
+                        (
+                            "merged_at",
+                            models.DateTimeField(
+                                auto_now_add=True, db_default=django.db.models.functions.datetime.Now()
+                            ),
+                        ),
+                        (
+                            "undone_at",
+                            models.DateTimeField(
+                                blank=True, help_text="Empty while the merge stands.", null=True
+                            ),
+                        ),
+                        (
+                            "merged_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="registry_events",
+                                to="registry.merge",
+                            ),
+                        ),
+                        (
+                            "undone_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["pgh_id"],
+                        "abstract": False,
+                        "default_permissions": ("view",),
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="merge",
+                    index=models.Index(fields=["survivor"], name="merge_survivor"),
+                ),
+                migrations.AddConstraint(
+                    model_name="merge",
+                    constraint=registry.models.constraints.FieldCheck(
+                        condition=models.Q(("survivor", models.F("merged")), _negated=True),
+                        field="merged",
+                        name="registry_merge_not_itself",
+                        violation_error_message="A record cannot be merged into itself.",
                     ),
                 ),
-                (
-                    "pid",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(),
-                        default=uuid.uuid4,
-                        editable=False,
-                        unique=True,
-                        verbose_name="permanent identifier",
+                migrations.AddConstraint(
+                    model_name="merge",
+                    constraint=registry.models.constraints.FieldUnique(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        field="merged",
+                        fields=("kind", "merged"),
+                        name="registry_merge_once",
+                        violation_error_message="This record is merged into another already.",
                     ),
                 ),
-                (
-                    "kind",
-                    models.CharField(help_text="Model name of both records: city, network…", max_length=40),
-                ),
-                ("survivor", models.UUIDField(verbose_name="permanent identifier of the record that stayed")),
-                ("survivor_name", models.CharField(max_length=300, verbose_name="record that stayed")),
-                ("merged", models.UUIDField(verbose_name="permanent identifier of the record that went")),
-                ("merged_name", models.CharField(max_length=300, verbose_name="record that went")),
-                (
-                    "context",
-                    models.UUIDField(
-                        help_text="The history's context of everything that moved.", unique=True
+                pgtrigger.migrations.AddTrigger(
+                    model_name="merge",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="pid_is_permanent",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."pid" IS DISTINCT FROM (NEW."pid"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update of \"pid\" rows from % table', TG_TABLE_NAME;",
+                            hash="a1844f065e0edd664ca2f9e814f210ccd9e85211",
+                            operation='UPDATE OF "pid"',
+                            pgid="pgtrigger_pid_is_permanent_ff1f7",
+                            table="registry_merge",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "merged_at",
-                    models.DateTimeField(
-                        auto_now_add=True, db_default=django.db.models.functions.datetime.Now()
+                pgtrigger.migrations.AddTrigger(
+                    model_name="merge",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_mergeevent" ("context", "id", "kind", "merged", "merged_at", "merged_by_id", "merged_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "survivor", "survivor_name", "undone_at", "undone_by_id") SELECT new_values."context", new_values."id", new_values."kind", new_values."merged", new_values."merged_at", new_values."merged_by_id", new_values."merged_name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."pid", new_values."survivor", new_values."survivor_name", new_values."undone_at", new_values."undone_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="558d8f54e3606440e54843042c4a29f774c8a791",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a1d5a",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="registry_merge",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "undone_at",
-                    models.DateTimeField(blank=True, help_text="Empty while the merge stands.", null=True),
-                ),
-                (
-                    "merged_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="merge",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_mergeevent" ("context", "id", "kind", "merged", "merged_at", "merged_by_id", "merged_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "survivor", "survivor_name", "undone_at", "undone_by_id") SELECT new_values."context", new_values."id", new_values."kind", new_values."merged", new_values."merged_at", new_values."merged_by_id", new_values."merged_name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."pid", new_values."survivor", new_values."survivor_name", new_values."undone_at", new_values."undone_by_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="68976366c7a9bec15edbddab2d69f1c56d0fd61f",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_07cfa",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="registry_merge",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "undone_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="merge",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_mergeevent" ("context", "id", "kind", "merged", "merged_at", "merged_by_id", "merged_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "survivor", "survivor_name", "undone_at", "undone_by_id") SELECT old_values."context", old_values."id", old_values."kind", old_values."merged", old_values."merged_at", old_values."merged_by_id", old_values."merged_name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pid", old_values."survivor", old_values."survivor_name", old_values."undone_at", old_values."undone_by_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="294f70141c9747d8085e66c8cfac82c64181564a",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_4c821",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="registry_merge",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["-merged_at", "-pk"],
-                "abstract": False,
-                "default_permissions": ("view",),
-            },
-        ),
-        migrations.CreateModel(
-            name="MergeEvent",
-            fields=[
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField()),
-                ("id", models.BigIntegerField()),
-                (
-                    "pid",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(),
-                        default=uuid.uuid4,
-                        editable=False,
-                        verbose_name="permanent identifier",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mergeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="11bb54d5b429af0ad57457c9dcef5841394233f2",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f3d94",
+                            table="registry_mergeevent",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "kind",
-                    models.CharField(help_text="Model name of both records: city, network…", max_length=40),
-                ),
-                ("survivor", models.UUIDField(verbose_name="permanent identifier of the record that stayed")),
-                ("survivor_name", models.CharField(max_length=300, verbose_name="record that stayed")),
-                ("merged", models.UUIDField(verbose_name="permanent identifier of the record that went")),
-                ("merged_name", models.CharField(max_length=300, verbose_name="record that went")),
-                ("context", models.UUIDField(help_text="The history's context of everything that moved.")),
-                (
-                    "merged_at",
-                    models.DateTimeField(
-                        auto_now_add=True, db_default=django.db.models.functions.datetime.Now()
-                    ),
-                ),
-                (
-                    "undone_at",
-                    models.DateTimeField(blank=True, help_text="Empty while the merge stands.", null=True),
-                ),
-                (
-                    "merged_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="registry_events",
-                        to="registry.merge",
-                    ),
-                ),
-                (
-                    "undone_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pgh_id"],
-                "abstract": False,
-                "default_permissions": ("view",),
-            },
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["survivor"], name="merge_survivor"),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=registry.models.constraints.FieldCheck(
-                condition=models.Q(("survivor", models.F("merged")), _negated=True),
-                field="merged",
-                name="registry_merge_not_itself",
-                violation_error_message="A record cannot be merged into itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=registry.models.constraints.FieldUnique(
-                condition=models.Q(("undone_at__isnull", True)),
-                field="merged",
-                fields=("kind", "merged"),
-                name="registry_merge_once",
-                violation_error_message="This record is merged into another already.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="merge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="pid_is_permanent",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."pid" IS DISTINCT FROM (NEW."pid"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update of \"pid\" rows from % table', TG_TABLE_NAME;",
-                    hash="a1844f065e0edd664ca2f9e814f210ccd9e85211",
-                    operation='UPDATE OF "pid"',
-                    pgid="pgtrigger_pid_is_permanent_ff1f7",
-                    table="registry_merge",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="merge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_mergeevent" ("context", "id", "kind", "merged", "merged_at", "merged_by_id", "merged_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "survivor", "survivor_name", "undone_at", "undone_by_id") SELECT new_values."context", new_values."id", new_values."kind", new_values."merged", new_values."merged_at", new_values."merged_by_id", new_values."merged_name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."pid", new_values."survivor", new_values."survivor_name", new_values."undone_at", new_values."undone_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="558d8f54e3606440e54843042c4a29f774c8a791",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a1d5a",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="registry_merge",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="merge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_mergeevent" ("context", "id", "kind", "merged", "merged_at", "merged_by_id", "merged_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "survivor", "survivor_name", "undone_at", "undone_by_id") SELECT new_values."context", new_values."id", new_values."kind", new_values."merged", new_values."merged_at", new_values."merged_by_id", new_values."merged_name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."pid", new_values."survivor", new_values."survivor_name", new_values."undone_at", new_values."undone_by_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="68976366c7a9bec15edbddab2d69f1c56d0fd61f",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_07cfa",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="registry_merge",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="merge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_mergeevent" ("context", "id", "kind", "merged", "merged_at", "merged_by_id", "merged_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pid", "survivor", "survivor_name", "undone_at", "undone_by_id") SELECT old_values."context", old_values."id", old_values."kind", old_values."merged", old_values."merged_at", old_values."merged_by_id", old_values."merged_name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pid", old_values."survivor", old_values."survivor_name", old_values."undone_at", old_values."undone_by_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="294f70141c9747d8085e66c8cfac82c64181564a",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_4c821",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="registry_merge",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="mergeevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="11bb54d5b429af0ad57457c9dcef5841394233f2",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f3d94",
-                    table="registry_mergeevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
     ]

@@ -1,4 +1,4 @@
-"""An operation that makes many tables and triggers for the price of one."""
+"""An operation that makes many changes of the tables for the price of one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.operations.models import CreateModel
 from django.db.migrations.state import ProjectState
 
 
 class AtOnce(Operation):
-    """Operations that only create, none changing what another creates.
+    """Operations that stand side by side: none changes what another makes, but by adding to its table.
 
-    Django renders all models anew for each operation; here it renders them once, so that a fresh
-    database takes seconds instead of minutes.
+    Django renders the models anew for each operation; here it renders them once before and once after all,
+    so that a fresh database takes seconds instead of minutes. Data (RunPython, RunSQL) stays outside.
     """
 
     serialization_expand_args = ["operations"]
@@ -31,6 +32,19 @@ class AtOnce(Operation):
         for operation in self.operations:
             operation.state_forwards(app_label, state)
 
+    def _needed(self) -> list[Operation]:
+        """All but additions to a table made here: it is made as it is after all of them, triggers included."""
+        made = {
+            operation.name_lower
+            for operation in self.operations
+            if isinstance(operation, CreateModel) and not operation.options.keys() & {"proxy", "managed"}
+        }
+        return [
+            operation
+            for operation in self.operations
+            if getattr(operation, "model_name_lower", None) not in made
+        ]
+
     def database_forwards(
         self,
         app_label: str,
@@ -38,7 +52,7 @@ class AtOnce(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        for operation in self.operations:
+        for operation in self._needed():
             operation.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
@@ -48,10 +62,12 @@ class AtOnce(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        # Dropping the tables drops their triggers, which need not be taken away one by one.
-        for operation in reversed(self.operations):
-            if hasattr(operation, "fields"):
-                operation.database_backwards(app_label, schema_editor, from_state, to_state)
+        for operation in reversed(self._needed()):
+            # A proxy made here has triggers on a table that may be older; only the later state knows it.
+            known = (app_label, getattr(operation, "model_name_lower", "")) in to_state.models
+            operation.database_backwards(
+                app_label, schema_editor, from_state, to_state if known else from_state
+            )
 
     def describe(self) -> str:
-        return f"Create {len(self.operations)} tables and triggers at once"
+        return f"Make {len(self.operations)} changes at once"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import count
+from collections.abc import Iterable
+from itertools import chain, count
 from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.db import connection
 
 from registry import models
-from registry.models.base import PublicRecord
+from registry.models.base import Named, PublicRecord, slug_for
 
 _numbers = count(1)
 
@@ -28,9 +29,60 @@ def _make(model: Any, given: dict[str, Any], **defaults: Any) -> Any:
     return record
 
 
+def make_all(records: Iterable[Any], **given: Any) -> list[Any]:
+    """Save many records of one kind in one statement, published unless they are given otherwise.
+
+    Their addresses are made of their names, which no older record may have.
+    """
+    rows, taken = list(records), set[str]()
+    for row in rows:
+        defaults = {"publication": "published"} if isinstance(row, PublicRecord) else {}
+        for name, value in {**defaults, **given}.items():
+            setattr(row, name, value)
+        if isinstance(row, Named):
+            wanted = slug_for(*row.slug_parts())
+            numbered = (f"{wanted}-{number}" for number in count(2))
+            row.slug = next(slug for slug in chain([wanted], numbered) if slug not in taken)
+            taken.add(row.slug)
+    return type(rows[0])._base_manager.bulk_create(rows) if rows else []
+
+
+def join(relation: Any, pairs: Iterable[tuple[Any, Any]]) -> None:
+    """Link pairs of records by a many-to-many field (`Report.cities`) in one statement."""
+    here, there = relation.field.m2m_field_name(), relation.field.m2m_reverse_field_name()
+    # Records of one kind that are linked twice by the test are linked once.
+    ends = dict.fromkeys((one.pk, other.pk) for one, other in pairs)
+    relation.through._base_manager.bulk_create(
+        relation.through(**{f"{here}_id": one, f"{there}_id": other}) for one, other in ends
+    )
+
+
+def make_cities(names: Iterable[tuple[str, str]], **given: Any) -> list[models.City]:
+    """Cities of these names and countries in four statements, each with its main name among its names."""
+    wanted = list(names)
+    models.Country.objects.bulk_create(
+        [models.Country(**country_of(code)) for code in sorted({code for _, code in wanted})],
+        ignore_conflicts=True,
+    )
+    countries = models.Country.objects.in_bulk(field_name="alpha2")
+    cities = make_all((models.City(name=name, country=countries[code]) for name, code in wanted), **given)
+    make_all(models.CityName(city=city, name=city.name, kind="official") for city in cities)
+    return cities
+
+
+def country_of(alpha2: str) -> dict[str, str]:
+    """What the country of this code is made of."""
+    return {
+        "alpha2": alpha2,
+        "alpha3": f"{alpha2}X",
+        "name": f"Country {alpha2}",
+        "world_region": "europe",
+    }
+
+
 def make_country(alpha2: str = "FR", **given: Any) -> models.Country:
     """The country of this code, made on first use."""
-    defaults = {"alpha3": f"{alpha2}X", "name": f"Country {alpha2}", "world_region": "europe", **given}
+    defaults = {**country_of(alpha2), **given}
     return models.Country.objects.get_or_create(alpha2=alpha2, defaults=defaults)[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +11,22 @@ from registry.actions.cite import citation_field
 from registry.models import (
     Citation,
     CityLink,
+    CityOffice,
     Dataset,
     Identifier,
+    Issue,
+    JointPolicy,
+    Membership,
+    Network,
     NetworkLink,
     Observation,
     OfficeHolder,
     OfficeLink,
+    Organisation,
     Partnership,
     PolicyExperiment,
+    PolicyParty,
+    Report,
     RosterConfirmation,
     Source,
 )
@@ -62,91 +71,187 @@ def make_hub(name: str = "Hub") -> Hub:
 
 def surround(hub: Hub, number: int, words: str = "Other", publication: str = PUBLISHED) -> None:
     """Link `number` new records of each kind to the hub's, in every way there is, each with its source."""
-    citations = []
-    for position in range(number):
-        name = f"{words} {number} {position}"
-        citations += [_citation(record, name) for record in _surround_once(hub, name, position, publication)]
-    Source.objects.bulk_create([citation.source for citation in citations])
-    Citation.objects.bulk_create(citations)
+    around = Around(hub, [f"{words} {number} {position}" for position in range(number)], publication)
+    around.link()
+    cited = [*around.records(), *around.ties(), *around.parts(), *around.within_the_city()]
+    sources = make.make_all(
+        Source(title=f"{name} source", url=f"https://example.org/{uuid.uuid4()}") for name, _ in cited
+    )
+    Citation.objects.bulk_create(
+        Citation(source=source, quote=f"{name} quote", **{str(citation_field(type(record))): record})
+        for source, (name, record) in zip(sources, cited, strict=True)
+    )
     make.settle()
 
 
-def _citation(record: Any, name: str) -> Citation:
-    """A citation of a source of its own, unsaved like it."""
-    source = Source(title=f"{name} source", url=f"https://example.org/{uuid.uuid4()}")
-    return Citation(source=source, quote=f"{name} quote", **{str(citation_field(type(record))): record})
+class Around:
+    """New records of each kind around a hub, one of each for each name, made set by set."""
 
+    def __init__(self, hub: Hub, names: list[str], publication: str) -> None:
+        self.hub, self.names, self.publication = hub, names, publication
+        # Issues and countries are always public, so a draft brings none.
+        self.published = publication == PUBLISHED
+        self.issues = self._issues()
+        codes = [chr(65 + at // 26 % 26) + chr(65 + at % 26) for at in range(len(names))]
+        self.cities = make.make_cities(
+            (
+                (f"{name} city", code if self.published else "FR")
+                for name, code in zip(names, codes, strict=True)
+            ),
+            publication=publication,
+        )
+        self.networks = self._make(
+            Network(name=f"{name} network", scope="international", secretariat=hub.city) for name in names
+        )
+        self.policies = self._make(JointPolicy(name=f"{name} policy", kind="programme") for name in names)
+        self.offices = self._make(
+            CityOffice(name=f"{name} office", city=hub.city, kind="other") for name in names
+        )
+        self.organisations = self._make(
+            Organisation(name=f"{name} organisation", country=hub.city.country, kind="university")
+            for name in names
+        )
+        self.reports = self._make(Report(name=f"{name} report") for name in names)
 
-def _surround_once(hub: Hub, name: str, position: int, publication: str) -> list[Any]:
-    """The records that are to be cited."""
-    state = {"publication": publication}
-    code = chr(65 + position // 26 % 26) + chr(65 + position % 26)
-    # Issues and countries are always public, so a draft brings none.
-    published = publication == PUBLISHED
-    code = code if published else "FR"
-    issue = make.make_issue(f"Theme {name}", parent=hub.issue) if published else hub.issue
-    city = make.make_city(f"{name} city", country=code, **state)
-    network = make.make_network(f"{name} network", issues=[hub.issue], **state)
-    network.secretariat = hub.city
-    network.save()
-    policy = make.make_policy(f"{name} policy", issues=[issue, hub.issue], networks=[hub.network], **state)
-    office = make.make_office(f"{name} office", city=hub.city, remit=[hub.issue], **state)
-    organisation = make.make_organisation(f"{name} organisation", country=hub.city.country, **state)
-    report = make.make_report(f"{name} report", cities=[hub.city, city], issues=[hub.issue], **state)
-    report.networks.set([hub.network, network])
-    report.policies.set([hub.policy, policy])
-    hub.report.cities.add(city)
-    hub.report.networks.add(network)
-    hub.report.policies.add(policy)
-    cited = [city, network, policy, office, organisation, report]
-    cited += [
-        make.make_membership(city=hub.city, network=network, since="2001", role=f"{name} role", **state),
-        make.make_membership(city=city, network=hub.network, since="2002", role=f"{name} role", **state),
-        make.make_party(policy=policy, city=hub.city, office=hub.office, since="2010", **state),
-        make.make_party(policy=policy, city=city, since="2010", **state),
-        make.make_party(policy=hub.policy, city=city, **state),
-    ]
-    cited += _parts(hub, name, {"city": city, "network": network, "policy": policy}, organisation, state)
-    cited += _within_the_city(hub, name, office, issue, state)
-    data = Dataset.objects.get_or_create(name="Survey", defaults={"source": make.make_source()})[0]
-    if publication == PUBLISHED:
-        Identifier.objects.create(scheme="other", value=f"{name} code", city=hub.city)
-        Observation.objects.create(dataset=data, row_key=name, column="size", value="3", city=hub.city)
-    return cited
+    def _make(self, records: Iterable[Any]) -> list[Any]:
+        return make.make_all(records, publication=self.publication)
 
+    def _issues(self) -> list[Issue]:
+        if not self.published:
+            return [self.hub.issue] * len(self.names)
+        return make.make_all(Issue(name=f"Theme {name}", parent=self.hub.issue) for name in self.names)
 
-def _parts(hub: Hub, name: str, ends: dict[str, Any], organisation: Any, state: dict[str, str]) -> list[Any]:
-    links: list[Any] = [
-        CityLink(city=hub.city, other=ends["city"], kind="part-of", **state),
-        CityLink(city=ends["city"], other=hub.city, kind="merged-into", **state),
-        NetworkLink(network=hub.network, other=ends["network"], kind="part-of", **state),
-        NetworkLink(network=ends["network"], other=hub.network, kind="successor-of", **state),
-        Partnership(organisation=organisation, policy=hub.policy, role=f"{name} part", **state),
-        Partnership(organisation=organisation, network=hub.network, role=f"{name} part", **state),
-        Partnership(organisation=hub.organisation, policy=ends["policy"], role=f"{name} part", **state),
-        Partnership(organisation=hub.organisation, network=ends["network"], role=f"{name} part", **state),
-        PolicyExperiment(policy=hub.policy, hypothesis=f"{name} hypothesis", **state),
-        PolicyExperiment(policy=ends["policy"], hypothesis=f"{name} hypothesis", **state),
-    ]
-    day = f"{1900 + RosterConfirmation.objects.count()}-01-01"
-    links.append(RosterConfirmation(network=hub.network, confirmed_on=day, **state))
-    for link in links:
-        link.save()
-    own, other = links[8], links[9]
-    own.sites.set([hub.city, ends["city"]])
-    other.sites.set([hub.city, ends["city"]])
-    own.replicated_by.add(other)
-    other.replicated_by.add(own)
-    return links
+    def _each(self, make_one: Callable[..., Any], *records: list[Any]) -> list[tuple[str, Any]]:
+        """One saved record for each name, made of it and of the records beside it."""
+        each = zip(self.names, *records, strict=True)
+        return list(zip(self.names, self._make([make_one(*one) for one in each]), strict=True))
 
+    def records(self) -> list[tuple[str, Any]]:
+        """The records that have a page."""
+        kinds = (self.cities, self.networks, self.policies, self.offices, self.organisations, self.reports)
+        return [pair for kind in kinds for pair in zip(self.names, kind, strict=True)]
 
-def _within_the_city(hub: Hub, name: str, office: Any, issue: Any, state: dict[str, str]) -> list[Any]:
-    rows = [
-        OfficeHolder(office=hub.office, person_name=f"{name} holder", **state),
-        OfficeHolder(office=office, person_name=f"{name} holder", **state),
-        OfficeLink(office=hub.office, other=office, issue=issue, how=f"{name} meeting", **state),
-        OfficeLink(office=office, other=hub.office, how=f"{name} budget", **state),
-    ]
-    for row in rows:
-        row.save()
-    return rows
+    def link(self) -> None:
+        """Every link that is no record of its own, with the codes and the data of the city."""
+        hub, networks, policies = self.hub, self.networks, self.policies
+        for relation, records, others in (
+            (Network.issues, networks, hub.issue),
+            (JointPolicy.issues, policies, hub.issue),
+            (JointPolicy.networks, policies, hub.network),
+            (CityOffice.remit, self.offices, hub.issue),
+            (Report.cities, self.reports, hub.city),
+            (Report.issues, self.reports, hub.issue),
+            (Report.networks, self.reports, hub.network),
+            (Report.policies, self.reports, hub.policy),
+        ):
+            make.join(relation, ((record, others) for record in records))
+        if self.published:
+            make.join(JointPolicy.issues, zip(policies, self.issues, strict=True))
+            self._data()
+        for reports in (self.reports, [hub.report] * len(self.names)):
+            make.join(Report.cities, zip(reports, self.cities, strict=True))
+            make.join(Report.networks, zip(reports, networks, strict=True))
+            make.join(Report.policies, zip(reports, policies, strict=True))
+
+    def _data(self) -> None:
+        city = self.hub.city
+        make.make_all(Identifier(scheme="other", value=f"{name} code", city=city) for name in self.names)
+        dataset, _ = Dataset.objects.get_or_create(name="Survey", defaults={"source": make.make_source()})
+        make.make_all(
+            Observation(dataset=dataset, row_key=name, column="size", value="3", city=city)
+            for name in self.names
+        )
+
+    def ties(self) -> list[tuple[str, Any]]:
+        """The memberships and the parts in policies."""
+        hub, member = self.hub, Membership
+        return [
+            *self._each(
+                lambda name, network: member(
+                    city=hub.city, network=network, since="2001", role=f"{name} role"
+                ),
+                self.networks,
+            ),
+            *self._each(
+                lambda name, city: member(city=city, network=hub.network, since="2002", role=f"{name} role"),
+                self.cities,
+            ),
+            *self._each(
+                lambda _, policy: PolicyParty(policy=policy, city=hub.city, office=hub.office, since="2010"),
+                self.policies,
+            ),
+            *self._each(
+                lambda _, policy, city: PolicyParty(policy=policy, city=city, since="2010"),
+                self.policies,
+                self.cities,
+            ),
+            *self._each(lambda _, city: PolicyParty(policy=hub.policy, city=city), self.cities),
+        ]
+
+    def parts(self) -> list[tuple[str, Any]]:
+        """What links two records of a kind, partners, experiments and confirmations of the roster."""
+        hub, each = self.hub, self._each
+        own = each(lambda name: PolicyExperiment(policy=hub.policy, hypothesis=f"{name} hypothesis"))
+        others = each(
+            lambda name, policy: PolicyExperiment(policy=policy, hypothesis=f"{name} hypothesis"),
+            self.policies,
+        )
+        self._experiments([one for _, one in own], [one for _, one in others])
+        years = list(range(1900 + RosterConfirmation.objects.count(), 3000))[: len(self.names)]
+        return [
+            *each(lambda _, city: CityLink(city=hub.city, other=city, kind="part-of"), self.cities),
+            *each(lambda _, city: CityLink(city=city, other=hub.city, kind="merged-into"), self.cities),
+            *each(lambda _, net: NetworkLink(network=hub.network, other=net, kind="part-of"), self.networks),
+            *each(
+                lambda _, net: NetworkLink(network=net, other=hub.network, kind="successor-of"),
+                self.networks,
+            ),
+            *self._partnerships(),
+            *own,
+            *others,
+            *each(
+                lambda _, year: RosterConfirmation(network=hub.network, confirmed_on=f"{year}-01-01"), years
+            ),
+        ]
+
+    def _experiments(self, own: list[Any], others: list[Any]) -> None:
+        for experiments in (own, others):
+            make.join(PolicyExperiment.sites, ((one, self.hub.city) for one in experiments))
+            make.join(PolicyExperiment.sites, zip(experiments, self.cities, strict=True))
+        make.join(PolicyExperiment.replicated_by, zip(own, others, strict=True))
+        make.join(PolicyExperiment.replicated_by, zip(others, own, strict=True))
+
+    def _partnerships(self) -> list[tuple[str, Any]]:
+        hub = self.hub
+        rows: list[tuple[str, Any]] = []
+        for end, of_hub, others in (
+            ("policy", hub.policy, self.policies),
+            ("network", hub.network, self.networks),
+        ):
+            for partners, ends in (
+                (self.organisations, [of_hub] * len(others)),
+                ([hub.organisation] * len(others), others),
+            ):
+                each = zip(self.names, partners, ends, strict=True)
+                made = self._make(
+                    Partnership(organisation=partner, role=f"{name} part", **{end: record})
+                    for name, partner, record in each
+                )
+                rows += zip(self.names, made, strict=True)
+        return rows
+
+    def within_the_city(self) -> list[tuple[str, Any]]:
+        """The holders of the offices and how the offices work together."""
+        office, each = self.hub.office, self._each
+        return [
+            *each(lambda name: OfficeHolder(office=office, person_name=f"{name} holder")),
+            *each(lambda name, one: OfficeHolder(office=one, person_name=f"{name} holder"), self.offices),
+            *each(
+                lambda name, one, issue: OfficeLink(
+                    office=office, other=one, issue=issue, how=f"{name} meeting"
+                ),
+                self.offices,
+                self.issues,
+            ),
+            *each(lambda name, one: OfficeLink(office=one, other=office, how=f"{name} budget"), self.offices),
+        ]

@@ -8,7 +8,20 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from registry.models import CityLink, JointPolicy, Network, Partnership
+from registry.models import (
+    Citation,
+    CityLink,
+    CityOffice,
+    Issue,
+    JointPolicy,
+    Membership,
+    Network,
+    Organisation,
+    Partnership,
+    PolicyParty,
+    Report,
+    Source,
+)
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -39,24 +52,50 @@ def page(client: Client, address: str) -> str:
 
 def fill(number: int) -> None:
     """Records of every kind, each linked to others of its own."""
-    for position in range(number):
-        above = make.make_issue(f"Marker issue {number} {position}")
-        issue = make.make_issue(f"Marker child {number} {position}", parent=above)
-        code = chr(65 + position // 26 % 26) + chr(65 + position % 26)
-        cities = [make.make_city(f"Marker city {number} {position}", country=c) for c in (code, "FR")]
-        network = make.make_network(f"Marker network {number} {position}", issues=[issue])
-        for city in cities:
-            make.cite(make.make_membership(city=city, network=network))
-        policy = make.make_policy(
-            f"Marker policy {number} {position}", issues=[issue], cities=cities, networks=[network]
-        )
-        make.make_office(f"Marker office {number} {position}", city=cities[0], remit=[issue])
-        report = make.make_report(f"Marker report {number} {position}", cities=cities, issues=[issue])
-        report.networks.add(network)
-        organisation = make.make_organisation(
-            f"Marker partner {number} {position}", country=cities[0].country
-        )
-        Partnership.objects.create(organisation=organisation, policy=policy, publication="published")
+    names = [f"{number} {position}" for position in range(number)]
+    above = make.make_all(Issue(name=f"Marker issue {name}") for name in names)
+    issues = make.make_all(
+        Issue(name=f"Marker child {name}", parent=parent) for name, parent in zip(names, above, strict=True)
+    )
+    codes = [chr(65 + position // 26 % 26) + chr(65 + position % 26) for position in range(number)]
+    abroad = make.make_cities((f"Marker city {n}", code) for n, code in zip(names, codes, strict=True))
+    french = make.make_cities((f"Marker town {name}", "FR") for name in names)
+    networks = make.make_all(Network(name=f"Marker network {n}", scope="international") for n in names)
+    policies = make.make_all(JointPolicy(name=f"Marker policy {n}", kind="programme") for n in names)
+    offices = make.make_all(
+        CityOffice(name=f"Marker office {name}", city=city, kind="other")
+        for name, city in zip(names, abroad, strict=True)
+    )
+    reports = make.make_all(Report(name=f"Marker report {name}") for name in names)
+    organisations = make.make_all(
+        Organisation(name=f"Marker partner {name}", country=city.country, kind="university")
+        for name, city in zip(names, abroad, strict=True)
+    )
+    memberships = []
+    for cities in (abroad, french):
+        each = list(zip(cities, networks, policies, strict=True))
+        memberships += make.make_all(Membership(city=city, network=network) for city, network, _ in each)
+        make.make_all(PolicyParty(city=city, policy=policy) for city, _, policy in each)
+        make.join(Report.cities, zip(reports, cities, strict=True))
+    sources = make.make_all(
+        Source(title=f"Source {row.pk}", url=f"https://example.org/row/{row.pk}") for row in memberships
+    )
+    make.make_all(
+        Citation(source=source, membership=row) for source, row in zip(sources, memberships, strict=True)
+    )
+    make.make_all(
+        Partnership(organisation=organisation, policy=policy)
+        for organisation, policy in zip(organisations, policies, strict=True)
+    )
+    for relation, records in (
+        (Network.issues, networks),
+        (JointPolicy.issues, policies),
+        (CityOffice.remit, offices),
+        (Report.issues, reports),
+    ):
+        make.join(relation, zip(records, issues, strict=True))
+    make.join(JointPolicy.networks, zip(policies, networks, strict=True))
+    make.join(Report.networks, zip(reports, networks, strict=True))
     make.settle()
 
 

@@ -1,4 +1,4 @@
-"""The second part of `make test`, in the environment: linters, migrations, tests on PostgreSQL, a browser."""
+"""The second part of `make test`, in the environment: linters, tests on PostgreSQL, a browser."""
 
 import os
 import shutil
@@ -14,22 +14,23 @@ LINT = {
     "ruff format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy"],
 }
-TEST = {
-    "Migrations up to date": ["manage", "makemigrations", "--check", "--dry-run"],
-    "pytest": ["pytest", "-n", "2", "--dist", "loadgroup"],
-}
+TEST = {"pytest": ["pytest", "-n", "2", "--dist", "loadgroup"]}
 SOAK = {"pytest -m soak": ["pytest", "-m", "soak"]}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def check(what: str) -> int:
     """Run every check, so that one run tells all that is wrong; fail if any failed."""
-    checks = {"lint": LINT, "test": LINT | TEST, "soak": SOAK}[what]
+    checks = dict({"lint": LINT, "test": LINT | TEST, "soak": SOAK}[what])
     if what != "lint":
         ensure_browser()
         assets.ensure_built()
         start_postgres()
+    # mypy uses one core for long; the tests fill what it leaves, and its output follows theirs.
+    beside = {"mypy": checks.pop("mypy")} if what == "test" else {}
+    running = {name: start_check(arguments) for name, arguments in beside.items()}
     failed = [name for name, arguments in checks.items() if not passes(name, arguments)]
+    failed += [name for name, process in running.items() if not ended_well(name, process)]
     stop_postgres()
     result = f"FAILED: {', '.join(failed)}" if failed else "All passed."
     say(f"{result} It took {seconds_since_start():.0f} s.")
@@ -38,9 +39,24 @@ def check(what: str) -> int:
 
 def passes(name: str, arguments: list[str]) -> bool:
     """Run one check with its output shown."""
-    module = ["manage.py"] if arguments[0] == "manage" else ["-m", arguments[0]]
     with step(name):
-        return subprocess.run([sys.executable, *module, *arguments[1:]], cwd=BASE_DIR).returncode == 0
+        return subprocess.run([sys.executable, "-m", *arguments], cwd=BASE_DIR).returncode == 0
+
+
+def start_check(arguments: list[str]) -> subprocess.Popen[str]:
+    """Start one check beside the others, its output kept."""
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.Popen(
+        command, cwd=BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def ended_well(name: str, process: subprocess.Popen[str]) -> bool:
+    """Wait for a check that ran beside the others and show what it said."""
+    with step(f"{name}, which ran beside them"):
+        said, _ = process.communicate()
+        say(said.rstrip())
+    return process.returncode == 0
 
 
 # --- The browser -----------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ class AtOnce(Operation):
             operation.state_forwards(app_label, state)
 
     def _needed(self) -> list[Operation]:
-        """All but additions to a table made here: it is made as it is after all of them, triggers included."""
+        """All but additions to a table made here, which is made as it is after all of them."""
         made = {
             operation.name_lower
             for operation in self.operations

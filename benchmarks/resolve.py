@@ -43,8 +43,9 @@ import django  # noqa: E402
 django.setup()
 
 from registry.exchange.lists import ACCEPT_ABOVE, Decision, ListRow, Outcome, read_list, resolve  # noqa: E402
+from registry.exchange.lists.context import distance  # noqa: E402
+from registry.exchange.lists.facts import SAME_PLACE  # noqa: E402
 from registry.exchange.lists.places import country_codes, fold  # noqa: E402
-from registry.exchange.lists.score import SAME_PLACE, distance  # noqa: E402
 from registry.models import City, CityName  # noqa: E402
 
 REAL = ROOT.parent / "shared" / "data" / "real"

@@ -81,7 +81,8 @@ ORDER BY reading, city_id, via, name;
 """
 BY_NUMBER = """
 INSERT INTO list_hit
-SELECT r.id, c.id, 0, c.name, '', 1.0, false, '{}' FROM list_reading r JOIN registry_city c USING (geonames_id)
+SELECT r.id, c.id, 0, c.name, '', 1.0, false, '{}'
+FROM list_reading r JOIN registry_city c USING (geonames_id)
 WHERE NOT EXISTS (SELECT FROM list_hit h WHERE h.reading = r.id AND h.city_id = c.id);
 """
 # Where no whole name is found in the country said.
@@ -150,7 +151,8 @@ SEATS_OF_BODIES = """
 INSERT INTO list_hit
 SELECT r.id, largest.id, 7, largest.name, '', 0.0, false, '{}'
 FROM list_reading r JOIN (
-    SELECT id, name, area, row_number() OVER (PARTITION BY area ORDER BY population DESC NULLS LAST, id) AS place
+    SELECT id, name, area,
+        row_number() OVER (PARTITION BY area ORDER BY population DESC NULLS LAST, id) AS place
     FROM (
         SELECT id, name, population, country_id AS area FROM registry_city
         UNION ALL
@@ -241,12 +243,10 @@ def _add_alike(cursor: Any, readings: Sequence[Reading]) -> None:
     lost, found = _wanted(cursor, LOST_VARIANTS), _wanted(cursor, FOUND_VARIANTS)
     shortened: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for number, reading in enumerate(readings):
-        for country in countries_of(reading):
-            shortened[country] += [(number, text) for text in reading.shortened]
+        for country in countries_of(reading) if reading.shortened else ():
+            shortened[country] += [(number, text) for text in sorted(reading.shortened)]
     cursor.execute(STAGE_ALIKE)
-    cursor.execute(
-        NAMES_OF, [sorted(lost.keys() | found.keys() | {code for code, texts in shortened.items() if texts})]
-    )
+    cursor.execute(NAMES_OF, [sorted(lost.keys() | found.keys() | shortened.keys())])
     names = cursor.fetchall()
     with cursor.copy("COPY list_alike FROM STDIN") as copy:
         for country, numbers, texts in names:

@@ -279,6 +279,8 @@ def _forms(text: str) -> list[str]:
     for pattern, fulls in _SAINTS:
         if pattern.search(full):
             forms += [" ".join(pattern.sub(saint, full).split()) for saint in fulls]
+    if "/" in text:
+        forms.append(re.sub(r"^(.+?)\s?/\s?(.+)$", r"\1 (\2)", text))
     if re.search(r"ae|oe|ue", text, re.IGNORECASE):
         forms.append(re.sub(r"(?<=[aou])e", "", text, flags=re.IGNORECASE))
     if not text.isascii() and any(ord(letter) > 0x250 for letter in text):

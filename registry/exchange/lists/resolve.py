@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from registry.exchange.lists.candidates import Hit, find, large_cities, seat_points
 from registry.exchange.lists.context import Context, around, distance, usual_size
@@ -40,16 +40,31 @@ def resolve(
     distinct = {_key(row): row for row in rows}
     keys = sorted(key for key, row in distinct.items() if fold(row.name))
     named = [distinct[key] for key in keys]
-    readings = [read_row(row) for row in named]
-    hits = find(readings, [_number(row) for row in named])
-    context, own = _context(named, readings, hits, network)
-    decided = {
-        key: _decide(row, reading, found, context.without(mine) if mine else context, least)
-        for key, row, reading, found, mine in zip(keys, named, readings, hits, own, strict=True)
-    }
+    decided = {key: _decide(one, least) for key, one in zip(keys, candidates_of(named, network), strict=True)}
     for place, taught in look_up(named, network).items():
         decided[keys[place]] = as_taught(decided[keys[place]], taught)
     return [_for_row(row, decided.get(_key(row))) for row in rows]
+
+
+@dataclass(frozen=True)
+class Readied:
+    """A row with all that its decision rests on."""
+
+    row: ListRow
+    reading: Reading
+    hits: Sequence[Hit]
+    context: Context
+
+
+def candidates_of(rows: Sequence[ListRow], network: Network | None = None) -> list[Readied]:
+    """The rows of one list, each named and none twice, with their candidates and what the list tells."""
+    readings = [read_row(row) for row in rows]
+    hits = find(readings, [_number(row) for row in rows])
+    context, own = _context(rows, readings, hits, network)
+    return [
+        Readied(row, reading, found, context.without(mine) if mine else context)
+        for row, reading, found, mine in zip(rows, readings, hits, own, strict=True)
+    ]
 
 
 def _key(row: ListRow) -> tuple[str, ...]:
@@ -143,8 +158,9 @@ def _sums(known: Mapping[str, float], more: Mapping[str, list[float]]) -> dict[s
 # --- One row -------------------------------------------------------------------------------------------
 
 
-def _decide(row: ListRow, reading: Reading, hits: Sequence[Hit], context: Context, least: float) -> Decision:
-    chances, facts = probabilities(row, reading, hits, context)
+def _decide(one: Readied, least: float) -> Decision:
+    row, reading, hits = one.row, one.reading, one.hits
+    chances, facts = probabilities(row, reading, hits, one.context)
     order = sorted(range(len(hits)), key=lambda index: (-chances[index], hits[index].city_id))
     scores = _with_twins([hits[index] for index in order], [chances[index] for index in order])
     shown = [
@@ -154,10 +170,15 @@ def _decide(row: ListRow, reading: Reading, hits: Sequence[Hit], context: Contex
     if not shown:
         return Decision(row, Outcome.UNMATCHED, 0.0, why_not(row, reading, hits))
     best = shown[0]
-    if best.score >= least and not reading.several and not is_other_body(reading, hits):
+    if best.score >= _least(reading, least) and not reading.several and not is_other_body(reading, hits):
         return Decision(row, Outcome.MATCHED, best.score, best.reason, tuple(shown))
     outcome = Outcome.AMBIGUOUS if best.score >= WORTH_SHOWING else Outcome.UNMATCHED
     return Decision(row, outcome, best.score, why_not(row, reading, hits), tuple(shown))
+
+
+def _least(reading: Reading, least: float) -> float:
+    """Rows that do not say where the city lies need half the doubt: their namesakes are the world's."""
+    return least if reading.place or reading.told or least > 1 else (1 + least) / 2
 
 
 def _with_twins(hits: Sequence[Hit], chances: Sequence[float]) -> list[float]:
@@ -173,11 +194,13 @@ def _with_twins(hits: Sequence[Hit], chances: Sequence[float]) -> list[float]:
 def _is_same_place(best: Hit, other: Hit) -> bool:
     """Whether two candidates lie together and were found in one way, so that either may stand for the place.
 
-    GeoNames often has a town and its municipality as two records, a municipality only as its villages (Quévy),
-    and two towns that became one (Filothei-Psychiko) as they were.
+    GeoNames often has a town and its municipality as two records, a municipality only as its villages
+    (Quévy), and two towns that became one (Filothei-Psychiko) as they were.
     """
     here, there = point(best), point(other)
     if here is None or there is None or distance(here, there) > SAME_PLACE:
+        return False
+    if best.division != other.division:
         return False
     if best.begins and other.begins:
         return best.wanted == other.wanted and best.is_main and other.is_main

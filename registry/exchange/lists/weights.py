@@ -70,3 +70,9 @@ NONE: dict[str, float] = {
     "no country": 1.0,  # nothing says where it lies
     "missing": 0.3,  # the logarithm of the share of the list's names of the country that are not found
 }
+# Not fitted: facts that the measured lists hardly have.
+SET_BY_HAND = frozenset(
+    """elsewhere; mix; told; not told; division; not division; near seat; far from seat; near; far; number;
+    member; longer than another; other initial; like kind; other kind; number unknown; number of another;
+    several; no country""".replace("\n   ", "").split("; ")
+)

@@ -134,7 +134,8 @@ _BODIES = [
 # What columns of type and roles call the kinds.
 TYPES: tuple[tuple[str, frozenset[CityKind]], ...] = (
     (
-        r"association|network|national|ngo|state admin|ministry|agency|universit|compan|organi[sz]ation|^other$",
+        r"association|network|national|ngo|state admin|ministry|agency|universit|compan|organi[sz]ation"
+        r"|^other$",
         frozenset(),
     ),
     (r"inter.?(municip|commun)|agglom|syndicat|mancomun|consort", frozenset((CityKind.INTERMUNICIPALITY,))),

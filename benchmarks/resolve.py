@@ -30,7 +30,7 @@ import re
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -178,16 +178,17 @@ def by_folded_name(rows: Iterable[Keyed], names: dict[tuple[str, str], list[int]
 
 
 def simple(
-    rows: Iterable[Keyed], names: dict[tuple[str, str], list[int]], registry: Registry
+    rows: Iterable[Keyed], tables: Sequence[dict[tuple[str, str], list[int]]], registry: Registry
 ) -> list[Answer]:
-    """Country and any folded name, else bracket and comma parts; the largest where five times larger."""
+    """Country and folded name, else another name, then bracket and comma parts; the largest if clearly so."""
     answers = []
     for keyed in rows:
         found: list[int] = []
         plain = re.sub(r"\(.*?\)", "", keyed.row.name)
         brackets = re.findall(r"\((.*?)\)", keyed.row.name)
         for part in (keyed.row.name, plain, plain.split(",")[0], *brackets, *plain.split(",")[1:]):
-            found = found or _in_country(keyed.row, part, names)
+            for names in tables:
+                found = found or _in_country(keyed.row, part, names)
         sizes = [registry.cities[city].population for city in found]
         clear = len(found) == 1 or (len(found) > 1 and sizes[0] >= 5 * max(sizes[1], 1))
         answers.append(Answer(keyed, clear, tuple(found)))
@@ -340,10 +341,9 @@ def report(rows: list[Keyed], registry: Registry, options: argparse.Namespace) -
     answers = resolved(rows, options.accept_above)
     yield f"{len(registry.cities):,} cities; accepted from a score of {options.accept_above}\n"
     yield HEAD.format("method")
-    yield figures(by_folded_name(rows, registry.names(only_main=True)), registry).line(
-        "country and folded name"
-    )
-    yield figures(simple(rows, registry.names(only_main=False), registry), registry).line("simple method")
+    tables = [registry.names(only_main=True), registry.names(only_main=False)]
+    yield figures(by_folded_name(rows, tables[0]), registry).line("country and folded name")
+    yield figures(simple(rows, tables, registry), registry).line("simple method")
     yield figures(answers, registry).line("**resolver**")
     for half in "AB":
         part = [answer for answer in answers if answer.keyed.half == half]

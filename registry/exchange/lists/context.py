@@ -38,6 +38,12 @@ class Context:
         most = max(self.countries.values(), default=0.0)
         return (self.countries.get(country, 0.0) + unseen) / (most + unseen)
 
+    @property
+    def mixed(self) -> float:
+        """How little the list tells of a country: 1 before any is known, towards 0 where all lie in one."""
+        total = math.fsum(self.countries.values())
+        return 1 - max(self.countries.values(), default=0.0) / (total + 1)
+
     def without(self, countries: Mapping[str, float]) -> Context:
         """The same list without these counts of countries."""
         left = {code: max(count - countries.get(code, 0.0), 0.0) for code, count in self.countries.items()}

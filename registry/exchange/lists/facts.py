@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from os.path import commonprefix
 
 from rapidfuzz import fuzz
@@ -24,6 +24,7 @@ LISTED = 500  # smaller places are in the gazetteer as seats of government only
 NEAR, FAR, SAME_PLACE, SEAT, COMPANION = 10.0, 50.0, 10.0, 60.0, 15.0
 OVERSHADOWED = 5
 UNRELATED = 0.5
+RARE = 0.1  # of its share in the list: a namesake in so rare a country is not measured by
 MOST_EDITS = 8
 ENDING = 3  # letters that a case may add or change
 
@@ -39,16 +40,24 @@ _VIA = {
 
 
 def facts(
-    row: ListRow, reading: Reading, hit: Hit, hits: Sequence[Hit], context: Context
+    row: ListRow,
+    reading: Reading,
+    hit: Hit,
+    hits: Sequence[Hit],
+    context: Context,
+    shares: Mapping[str, float],
 ) -> dict[str, float]:
-    """What speaks for and against a candidate among all of a row, by the names of WEIGHTS."""
+    """What speaks for and against a candidate among all of a row, by the names of WEIGHTS.
+
+    `shares` is how common each country is in the list, for a row that names none; else empty.
+    """
     return {
         **_by_name(reading, hit, hits),
         **_by_share(row, reading, hit),
         **_by_place(row, reading, hit, context),
         **_by_kind(reading, hit),
         **_by_size(hit, context),
-        **_among(reading, hit, hits),
+        **_among(reading, hit, hits, shares),
         **_by_list(hit, context),
         **({"number": 1.0} if row.geonames_id and row.geonames_id == str(hit.geonames_id) else {}),
     }
@@ -200,17 +209,24 @@ def _by_size(hit: Hit, context: Context) -> dict[str, float]:
 # --- The other candidates ------------------------------------------------------------------------------
 
 
-def _among(reading: Reading, hit: Hit, hits: Sequence[Hit]) -> dict[str, float]:
-    """How it compares with the other candidates: those of its country, where the row names one."""
-    exact = is_exact(hit)
-    rivals = [
+def _rivals(reading: Reading, hit: Hit, hits: Sequence[Hit], shares: Mapping[str, float]) -> list[Hit]:
+    """The candidates to measure one by, itself among them: found as surely, and as likely of its country."""
+    rare = shares.get(hit.country, 0.0) * RARE
+    return [
         other
         for other in hits
         if other.via <= hit.via
         and other.likeness >= hit.likeness
         and other.begins <= hit.begins
-        and (not reading.place.countries or other.country == hit.country)
+        and (other.country == hit.country or not reading.place.countries)
+        and shares.get(other.country, 0.0) >= rare
     ]
+
+
+def _among(reading: Reading, hit: Hit, hits: Sequence[Hit], shares: Mapping[str, float]) -> dict[str, float]:
+    """How it compares with the other candidates."""
+    exact = is_exact(hit)
+    rivals = _rivals(reading, hit, hits, shares)
     smaller = size(hit) - max(map(size, rivals))
     found = {
         "size": smaller,
@@ -262,7 +278,7 @@ def none_facts(row: ListRow, reading: Reading, hits: Sequence[Hit], context: Con
     if reading.several:
         found["several"] = 1.0
     if not reading.place.countries and not reading.told:
-        found["no country"] = 1.0
+        found["no country"] = context.mixed
     return found
 
 

@@ -170,15 +170,20 @@ def _decide(one: Readied, least: float) -> Decision:
     if not shown:
         return Decision(row, Outcome.UNMATCHED, 0.0, why_not(row, reading, hits))
     best = shown[0]
-    if best.score >= _least(reading, least) and not reading.several and not is_other_body(reading, hits):
+    if best.score >= _least(one, least) and not reading.several and not is_other_body(reading, hits):
         return Decision(row, Outcome.MATCHED, best.score, best.reason, tuple(shown))
     outcome = Outcome.AMBIGUOUS if best.score >= WORTH_SHOWING else Outcome.UNMATCHED
     return Decision(row, outcome, best.score, why_not(row, reading, hits), tuple(shown))
 
 
-def _least(reading: Reading, least: float) -> float:
-    """Rows that do not say where the city lies need half the doubt: their namesakes are the world's."""
-    return least if reading.place or reading.told or least > 1 else (1 + least) / 2
+def _least(one: Readied, least: float) -> float:
+    """Rows that do not say where the city lies need half the doubt in a list of many countries.
+
+    A threshold below the usual one is kept as it was asked for.
+    """
+    if one.reading.place or one.reading.told or not ACCEPT_ABOVE <= least <= 1:
+        return least
+    return least + (1 - least) / 2 * one.context.mixed
 
 
 def _with_twins(hits: Sequence[Hit], chances: Sequence[float]) -> list[float]:

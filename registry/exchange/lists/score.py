@@ -13,13 +13,12 @@ from registry.exchange.lists.rows import ListRow
 from registry.exchange.lists.weights import NONE, WEIGHTS
 
 
-def _add_mix(every: Sequence[dict[str, float]], hits: Sequence[Hit], context: Context) -> None:
+def _add_mix(every: Sequence[dict[str, float]], hits: Sequence[Hit], shares: Mapping[str, float]) -> None:
     """Adds how common each candidate's country is in the list, measured by the commonest among them.
 
     It weighs candidates against each other: a name that one city has is not less sure in a mixed list.
     """
-    shares = {country: context.share(country) for country in {hit.country for hit in hits}}
-    most = max(shares.values(), default=1.0)
+    most = max(shares.values())
     for values, hit in zip(every, hits, strict=True):
         values["mix"] = math.log(shares[hit.country] / most)
 
@@ -32,9 +31,12 @@ def all_facts(
     row: ListRow, reading: Reading, hits: Sequence[Hit], context: Context
 ) -> tuple[list[dict[str, float]], dict[str, float]]:
     """The facts of each candidate, and those of “none of them”."""
-    every = [facts(row, reading, hit, hits, context) for hit in hits]
+    shares: dict[str, float] = {}
     if not reading.place.countries and not reading.told:
-        _add_mix(every, hits, context)
+        shares = {country: context.share(country) for country in {hit.country for hit in hits}}
+    every = [facts(row, reading, hit, hits, context, shares) for hit in hits]
+    if shares:
+        _add_mix(every, hits, shares)
     return every, none_facts(row, reading, hits, context)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 WEIGHTS: dict[str, float] = {
     "plain": -3.56,  # the name without its bracket or what follows the comma is less sure than the whole
     "stripped": -0.21,  # and so is what remains without “City of”
-    "tongue": 1.88,  # one side of a stroke: Renaix/Ronse
+    "tongue": -1.0,  # one side of a stroke: Renaix/Ronse, but Halle/Saale, too
     "part": 1.86,  # a bracket may name the seat, the region or a second town
     "first": -2.95,  # the first words of a longer name
     "words": -3.09,  # other words of it are mostly chance
@@ -67,12 +67,14 @@ NONE: dict[str, float] = {
     "number unknown": 6.0,  # the row gives a GeoNames number that no city has
     "number of another": 6.0,  # or one that a city with another name has
     "several": 3.0,  # it lists several towns
-    "no country": 1.0,  # nothing says where it lies
+    "no country": 1.0,  # nothing says where it lies: as much as the list is of many countries
     "missing": 0.3,  # the logarithm of the share of the list's names of the country that are not found
 }
 # Not fitted: facts that the measured lists hardly have.
 SET_BY_HAND = frozenset(
-    """elsewhere; mix; told; not told; division; not division; near seat; far from seat; near; far; number;
-    member; longer than another; other initial; like kind; other kind; number unknown; number of another;
-    several; no country""".replace("\n   ", "").split("; ")
-)
+    (
+        "elsewhere", "mix", "told", "not told", "division", "not division", "near seat", "far from seat", "near",
+        "far", "number", "member", "longer than another", "other initial", "tongue", "like kind", "other kind",
+        "number unknown", "number of another", "several", "no country",
+    )
+)  # fmt: skip

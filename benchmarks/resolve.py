@@ -12,10 +12,8 @@ file before it is read. An answer is right when it is the key's city or lies wit
 (GeoNames has many places twice). “Answerable” are the rows whose key the registry has.
 
 Held out: a row belongs to half A or B by a hash of its name and country, so that the same member in two
-networks lies in one half. The weights of registry/exchange/lists/score.py were fitted on half A (the
-likelihood of the right answers, held near the values guessed first); rows whose name or type speaks of a body
-that is no town were left out of the fit, since such rows are left to people whatever the key says. Half B was
-only measured. Both halves are shown.
+networks lies in one half. The weights of registry/exchange/lists/weights.py were fitted on half A
+(benchmarks/fit_resolver.py). Half B was only measured. Both halves are shown.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def written_out(wanted: Sequence[tuple[int, str]], known: Sequence[tuple[str, st
 
     `wanted` are (reading, name as given). What is found counts as another spelling of the name.
     """
-    patterns = [(number, re.compile(pattern)) for number, name in wanted if (pattern := _in_full(name))]
+    patterns = [(number, re.compile(full)) for number, name in wanted if (full := _in_full(name))]
     for number, pattern in patterns:
         for key, text in known:
             if pattern.fullmatch(text):

@@ -289,5 +289,8 @@ def seat_points(seats: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple
 
 def large_cities() -> list[tuple[float, float, int]]:
     """Latitude, longitude and inhabitants of the large cities."""
-    large = City.objects.filter(population__gte=LARGE, latitude__isnull=False, longitude__isnull=False)
-    return list(large.order_by().values_list("latitude", "longitude", "population"))
+    large = City.objects.filter(population__gte=LARGE).order_by()
+    rows = large.values_list("latitude", "longitude", "population")
+    return [
+        (lat, lon, population or 0) for lat, lon, population in rows if lat is not None and lon is not None
+    ]

@@ -73,8 +73,8 @@ NONE: dict[str, float] = {
 # Not fitted: facts that the measured lists hardly have.
 SET_BY_HAND = frozenset(
     (
-        "elsewhere", "mix", "told", "not told", "division", "not division", "near seat", "far from seat", "near",
-        "far", "number", "member", "longer than another", "other initial", "tongue", "like kind", "other kind",
-        "number unknown", "number of another", "several", "no country",
+        "elsewhere", "mix", "told", "not told", "division", "not division", "near seat", "far from seat",
+        "near", "far", "number", "member", "longer than another", "other initial", "tongue", "like kind",
+        "other kind", "number unknown", "number of another", "several", "no country",
     )
 )  # fmt: skip

@@ -20,7 +20,7 @@ from registry.models import Membership, Network
 
 # The score from which a row is accepted unasked: so high that fewer than 0.7% of what is accepted of the
 # measured lists is wrong, most of that the key's own error (docs/resolving.md).
-ACCEPT_ABOVE = 0.9
+ACCEPT_ABOVE = 0.95
 WORTH_SHOWING = 0.01
 MOST_SHOWN = 8
 
@@ -170,20 +170,10 @@ def _decide(one: Readied, least: float) -> Decision:
     if not shown:
         return Decision(row, Outcome.UNMATCHED, 0.0, why_not(row, reading, hits))
     best = shown[0]
-    if best.score >= _least(one, least) and not reading.several and not is_other_body(reading, hits):
+    if best.score >= least and not reading.several and not is_other_body(reading, hits):
         return Decision(row, Outcome.MATCHED, best.score, best.reason, tuple(shown))
     outcome = Outcome.AMBIGUOUS if best.score >= WORTH_SHOWING else Outcome.UNMATCHED
     return Decision(row, outcome, best.score, why_not(row, reading, hits), tuple(shown))
-
-
-def _least(one: Readied, least: float) -> float:
-    """Rows that do not say where the city lies need half the doubt in a list of many countries.
-
-    A threshold below the usual one is kept as it was asked for.
-    """
-    if one.reading.place or one.reading.told or not ACCEPT_ABOVE <= least <= 1:
-        return least
-    return least + (1 - least) / 2 * one.context.mixed
 
 
 def _with_twins(hits: Sequence[Hit], chances: Sequence[float]) -> list[float]:

@@ -12,10 +12,8 @@ file before it is read. An answer is right when it is the key's city or lies wit
 (GeoNames has many places twice). “Answerable” are the rows whose key the registry has.
 
 Held out: a row belongs to half A or B by a hash of its name and country, so that the same member in two
-networks lies in one half. The weights of registry/exchange/lists/score.py were fitted on half A (the
-likelihood of the right answers, held near the values guessed first); rows whose name or type speaks of a body
-that is no town were left out of the fit, since such rows are left to people whatever the key says. Half B was
-only measured. Both halves are shown.
+networks lies in one half. The weights of registry/exchange/lists/weights.py were fitted on half A
+(benchmarks/fit_resolver.py). Half B was only measured. Both halves are shown.
 """
 
 from __future__ import annotations
@@ -30,7 +28,7 @@ import re
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,8 +41,9 @@ import django  # noqa: E402
 django.setup()
 
 from registry.exchange.lists import ACCEPT_ABOVE, Decision, ListRow, Outcome, read_list, resolve  # noqa: E402
+from registry.exchange.lists.context import distance  # noqa: E402
+from registry.exchange.lists.facts import SAME_PLACE  # noqa: E402
 from registry.exchange.lists.places import country_codes, fold  # noqa: E402
-from registry.exchange.lists.score import SAME_PLACE, distance  # noqa: E402
 from registry.models import City, CityName  # noqa: E402
 
 REAL = ROOT.parent / "shared" / "data" / "real"
@@ -177,16 +176,17 @@ def by_folded_name(rows: Iterable[Keyed], names: dict[tuple[str, str], list[int]
 
 
 def simple(
-    rows: Iterable[Keyed], names: dict[tuple[str, str], list[int]], registry: Registry
+    rows: Iterable[Keyed], tables: Sequence[dict[tuple[str, str], list[int]]], registry: Registry
 ) -> list[Answer]:
-    """Country and any folded name, else bracket and comma parts; the largest where five times larger."""
+    """Country and folded name, else another name, then bracket and comma parts; the largest if clearly so."""
     answers = []
     for keyed in rows:
         found: list[int] = []
         plain = re.sub(r"\(.*?\)", "", keyed.row.name)
         brackets = re.findall(r"\((.*?)\)", keyed.row.name)
         for part in (keyed.row.name, plain, plain.split(",")[0], *brackets, *plain.split(",")[1:]):
-            found = found or _in_country(keyed.row, part, names)
+            for names in tables:
+                found = found or _in_country(keyed.row, part, names)
         sizes = [registry.cities[city].population for city in found]
         clear = len(found) == 1 or (len(found) > 1 and sizes[0] >= 5 * max(sizes[1], 1))
         answers.append(Answer(keyed, clear, tuple(found)))
@@ -339,10 +339,9 @@ def report(rows: list[Keyed], registry: Registry, options: argparse.Namespace) -
     answers = resolved(rows, options.accept_above)
     yield f"{len(registry.cities):,} cities; accepted from a score of {options.accept_above}\n"
     yield HEAD.format("method")
-    yield figures(by_folded_name(rows, registry.names(only_main=True)), registry).line(
-        "country and folded name"
-    )
-    yield figures(simple(rows, registry.names(only_main=False), registry), registry).line("simple method")
+    tables = [registry.names(only_main=True), registry.names(only_main=False)]
+    yield figures(by_folded_name(rows, tables[0]), registry).line("country and folded name")
+    yield figures(simple(rows, tables, registry), registry).line("simple method")
     yield figures(answers, registry).line("**resolver**")
     for half in "AB":
         part = [answer for answer in answers if answer.keyed.half == half]

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
-import numpy as np
 from django.db import connection, transaction
-from rapidfuzz import fuzz, process
 
+from registry.exchange.lists.alike import MOST_ALIKE, Wanted, alike, longer, written_out
 from registry.exchange.lists.names import Reading, Via
 from registry.exchange.lists.places import RELATED
+from registry.models import City
 
 # Most candidates kept for one row; those where the row says, then the surest way, then the largest first.
 MOST = 40
-MOST_ALIKE = 8
 ALIKE = 0.45
-LEAST = 75  # of 100: the least share of letters in common
-AT_ONCE = 200
+MOST_SEATS = 5
+LARGE = 50_000
+MOST_LONGER = 12
 
 
 class Hit(NamedTuple):
     """A city found for a reading: by which name, how won from the row, and how like it the name is.
 
-    `likeness` is 1 for a name found exactly, else pg_trgm's similarity. `begins` tells that the city's
-    name goes on after the row's: Villafranca, Villafranca de los Barros.
+    `likeness` is 1 for a name found exactly, else the share of letters alike. `begins` tells that the city's
+    name goes on after the row's: Villafranca, Villafranca de los Barros. `bears` are all the texts of the row
+    that are names of the city.
     """
 
     reading: int
@@ -45,11 +47,12 @@ class Hit(NamedTuple):
     population: int | None
     kind: str
     names: int
+    bears: tuple[str, ...] = ()
 
 
 STAGE = """
 CREATE TEMPORARY TABLE list_reading (
-    id int PRIMARY KEY, countries text[], divisions text[], geonames_id bigint
+    id int PRIMARY KEY, countries text[], divisions text[], geonames_id bigint, seat text
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE list_given (reading int, via smallint, text text) ON COMMIT DROP;
 """
@@ -66,7 +69,7 @@ ANALYZE list_reading;
 EXACT = """
 CREATE TEMPORARY TABLE list_hit ON COMMIT DROP AS
 SELECT DISTINCT ON (reading, city_id) reading, city_id, via, name, folded, 1.0::real AS likeness,
-    false AS begins
+    false AS begins, array_agg(folded) OVER (PARTITION BY reading, city_id) AS bears
 FROM (
     SELECT v.reading, n.city_id, v.via, n.name, v.folded
     FROM list_variant v JOIN registry_cityname n ON n.folded = v.folded
@@ -78,7 +81,8 @@ ORDER BY reading, city_id, via, name;
 """
 BY_NUMBER = """
 INSERT INTO list_hit
-SELECT r.id, c.id, 0, c.name, '', 1.0, false FROM list_reading r JOIN registry_city c USING (geonames_id)
+SELECT r.id, c.id, 0, c.name, '', 1.0, false, '{}'
+FROM list_reading r JOIN registry_city c USING (geonames_id)
 WHERE NOT EXISTS (SELECT FROM list_hit h WHERE h.reading = r.id AND h.city_id = c.id);
 """
 # Where no whole name is found in the country said.
@@ -95,7 +99,7 @@ ANALYZE list_lost;
 # are compared with the names of their country (`alike`), which is quicker and sees every edit.
 ALIKE_NAMES = """
 INSERT INTO list_hit
-SELECT v.reading, near.city_id, v.via, near.name, v.folded, near.likeness, false
+SELECT v.reading, near.city_id, v.via, near.name, v.folded, near.likeness, false, '{}'
 FROM list_lost l JOIN list_variant v USING (reading) CROSS JOIN LATERAL (
     SELECT id, city_id, name, similarity(folded, v.folded) AS likeness FROM registry_cityname
     WHERE folded %% v.folded ORDER BY likeness DESC, id LIMIT %(most)s
@@ -103,7 +107,7 @@ FROM list_lost l JOIN list_variant v USING (reading) CROSS JOIN LATERAL (
 """
 LONGER_NAMES = """
 INSERT INTO list_hit
-SELECT reading, city_id, via, name, folded, likeness, true FROM (
+SELECT reading, city_id, via, name, folded, likeness, true, '{}' FROM (
     SELECT longer.*, row_number() OVER (
         PARTITION BY reading ORDER BY c.population DESC NULLS LAST, longer.city_id, longer.name) AS place
     FROM (
@@ -119,6 +123,13 @@ LOST_VARIANTS = """
 SELECT v.reading, v.via, v.folded, l.countries FROM list_lost l JOIN list_variant v USING (reading)
 WHERE l.countries IS NOT NULL AND v.via <= 3 AND length(v.folded) > 3 ORDER BY v.reading, v.via, v.folded
 """
+# Where it is found, the places whose names hold it are offered, too: Cangas, Cangas de Onís.
+FOUND_VARIANTS = """
+SELECT v.reading, v.via, v.folded, r.countries FROM list_reading r JOIN list_variant v ON v.reading = r.id
+WHERE r.countries IS NOT NULL AND v.via <= 1 AND length(v.folded) > 2
+    AND NOT EXISTS (SELECT FROM list_lost l WHERE l.reading = r.id)
+ORDER BY v.reading, v.via, v.folded
+"""
 # One row for each country: 860,000 rows would take longer to fetch than to compare.
 NAMES_OF = """
 SELECT c.country_id, string_agg(n.id::text, ' ' ORDER BY n.id), string_agg(n.folded, chr(31) ORDER BY n.id)
@@ -132,8 +143,23 @@ CREATE TEMPORARY TABLE list_alike (
 """
 ADD_ALIKE = """
 INSERT INTO list_hit
-SELECT a.reading, n.city_id, a.via, n.name, a.folded, a.likeness, a.begins
+SELECT a.reading, n.city_id, a.via, n.name, a.folded, a.likeness, a.begins, '{}'
 FROM list_alike a JOIN registry_cityname n ON n.id = a.name_id
+"""
+# The largest towns of where a body that is no town has its area: its seat is mostly among them.
+SEATS_OF_BODIES = """
+INSERT INTO list_hit
+SELECT r.id, largest.id, 7, largest.name, '', 0.0, false, '{}'
+FROM list_reading r JOIN (
+    SELECT id, name, area,
+        row_number() OVER (PARTITION BY area ORDER BY population DESC NULLS LAST, id) AS place
+    FROM (
+        SELECT id, name, population, country_id AS area FROM registry_city
+        UNION ALL
+        SELECT id, name, population, division_id FROM registry_city
+    ) placed WHERE area IN (SELECT seat FROM list_reading)
+) largest ON largest.area = r.seat AND largest.place <= %(most)s
+WHERE NOT EXISTS (SELECT FROM list_hit h WHERE h.reading = r.id AND h.city_id = largest.id)
 """
 # One line for each city of each reading: its surest.
 CHOSEN = """
@@ -159,7 +185,7 @@ WITH best AS (
 SELECT reading, via, name, folded, likeness, begins, city_id, geonames_id, city_name,
     name = city_name OR registry_fold(name) = city_folded, country_id, coalesce(division_id, ''), latitude,
     longitude, population, kind,
-    (SELECT count(*) FROM registry_cityname counted WHERE counted.city_id = ranked.city_id)
+    (SELECT count(*) FROM registry_cityname counted WHERE counted.city_id = ranked.city_id), bears
 FROM ranked WHERE place <= %(most)s ORDER BY reading, place
 """
 SEATS = """
@@ -183,7 +209,8 @@ def find(readings: Sequence[Reading], geonames_ids: Sequence[int | None]) -> lis
             cursor.execute(statement)
         for statement in (ALIKE_NAMES, LONGER_NAMES):
             cursor.execute(statement, {"most": MOST_ALIKE})
-        _add_alike(cursor)
+        _add_alike(cursor, readings)
+        cursor.execute(SEATS_OF_BODIES, {"most": MOST_SEATS})
         cursor.execute(CHOSEN, {"most": MOST})
         for row in cursor.fetchall():
             found[row[0]].append(Hit(*row)._replace(via=Via(row[1])))
@@ -196,66 +223,52 @@ def _stage(cursor: Any, readings: Sequence[Reading], geonames_ids: Sequence[int 
         for number, (reading, geonames_id) in enumerate(zip(readings, geonames_ids, strict=True)):
             countries = countries_of(reading)
             divisions = sorted(reading.place.divisions | reading.told.divisions)
-            copy.write_row((number, sorted(countries) or None, divisions or None, geonames_id))
+            copy.write_row(
+                (number, sorted(countries) or None, divisions or None, geonames_id, seat_of(reading))
+            )
     with cursor.copy("COPY list_given FROM STDIN") as copy:
         for number, reading in enumerate(readings):
             for text, via in reading.variants.items():
                 copy.write_row((number, int(via), text))
 
 
-def _add_alike(cursor: Any) -> None:
+def seat_of(reading: Reading) -> str | None:
+    """The division or country whose largest towns are offered for a body that is no town."""
+    areas = (reading.seat.divisions or reading.seat.countries) if reading.is_body else ()
+    return min(areas, default=None)
+
+
+def _add_alike(cursor: Any, readings: Sequence[Reading]) -> None:
     """Adds the names most like those not found, among the names of the countries said."""
-    cursor.execute(LOST_VARIANTS)
-    wanted: dict[str, list[tuple[int, int, str]]] = {}
-    for number, via, folded, countries in cursor.fetchall():
-        for country in countries:
-            wanted.setdefault(country, []).append((number, via, folded))
+    lost, found = _wanted(cursor, LOST_VARIANTS), _wanted(cursor, FOUND_VARIANTS)
+    shortened: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for number, reading in enumerate(readings):
+        for country in countries_of(reading) if reading.shortened else ():
+            shortened[country] += [(number, text) for text in sorted(reading.shortened)]
     cursor.execute(STAGE_ALIKE)
-    cursor.execute(NAMES_OF, [sorted(wanted)])
+    cursor.execute(NAMES_OF, [sorted(lost.keys() | found.keys() | shortened.keys())])
     names = cursor.fetchall()
     with cursor.copy("COPY list_alike FROM STDIN") as copy:
         for country, numbers, texts in names:
             known = list(zip(numbers.split(" "), texts.split("\x1f"), strict=True))
-            for row in (*alike(wanted[country], known), *longer(wanted[country], known)):
+            for row in chain(
+                alike(lost[country], known),
+                longer(lost[country], known, MOST),
+                longer(found[country], known, MOST_LONGER),
+                written_out(shortened[country], known),
+            ):
                 copy.write_row(row)
     cursor.execute(ADD_ALIKE)
 
 
-def alike(
-    wanted: Sequence[tuple[int, int, str]], known: Sequence[tuple[str, str]]
-) -> Iterator[tuple[int, int, str, str, float, bool]]:
-    """The known names most like each wanted one, as rows of list_alike.
-
-    `wanted` are (reading, via, folded), `known` (key, folded) of one country. Likeness is the share of
-    letters that need no edit.
-    """
-    texts = [folded for _, folded in known]
-    for start in range(0, len(wanted), AT_ONCE):
-        part = wanted[start : start + AT_ONCE]
-        likeness = process.cdist(
-            [folded for _, _, folded in part], texts, scorer=fuzz.ratio, score_cutoff=LEAST, dtype=np.uint8
-        )
-        for (number, via, folded), scores in zip(part, likeness, strict=True):
-            near = np.flatnonzero(scores)
-            for index in near[np.argsort(-scores[near].astype(int), kind="stable")][:MOST_ALIKE]:
-                yield number, via, known[index][0], folded, float(scores[index]) / 100, False
-
-
-def longer(
-    wanted: Sequence[tuple[int, int, str]], known: Sequence[tuple[str, str]]
-) -> Iterator[tuple[int, int, str, str, float, bool]]:
-    """The known names that hold a wanted one among their words: Ľupča, Slovenská Ľupča."""
-    phrases: dict[str, list[tuple[int, int, str]]] = {}
-    for number, via, folded in wanted:
-        if via <= Via.PLAIN:
-            phrases.setdefault(folded.split()[0], []).append((number, via, folded))
-    found: Counter[int] = Counter()
-    for key, text in known:
-        for word in phrases.keys() & text.split():
-            for number, via, folded in phrases[word]:
-                if len(text) > len(folded) and found[number] < MOST and f" {folded} " in f" {text} ":
-                    found[number] += 1
-                    yield number, via, key, folded, len(folded) / len(text), True
+def _wanted(cursor: Any, statement: str) -> dict[str, list[Wanted]]:
+    """What is sought in each country."""
+    wanted: dict[str, list[Wanted]] = defaultdict(list)
+    cursor.execute(statement)
+    for number, via, folded, countries in cursor.fetchall():
+        for country in countries:
+            wanted[country].append((number, via, folded))
+    return wanted
 
 
 def countries_of(reading: Reading) -> set[str]:
@@ -272,3 +285,12 @@ def seat_points(seats: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple
     with connection.cursor() as cursor:
         cursor.execute(SEATS, [[country for country, _ in wanted], [name for _, name in wanted]])
         return {(country, name): (lat, lon) for country, name, lat, lon in cursor.fetchall()}
+
+
+def large_cities() -> list[tuple[float, float, int]]:
+    """Latitude, longitude and inhabitants of the large cities."""
+    large = City.objects.filter(population__gte=LARGE).order_by()
+    rows = large.values_list("latitude", "longitude", "population")
+    return [
+        (lat, lon, population or 0) for lat, lon, population in rows if lat is not None and lon is not None
+    ]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from anyascii import anyascii
 
 from registry.choices import CityKind
-from registry.exchange.lists.places import Place, country_codes, fold, letters, whereabouts
+from registry.exchange.lists.places import Place, country_codes, division, fold, letters, whereabouts
 from registry.exchange.lists.rows import ListRow
-from registry.exchange.lists.words import kinds_of_name, kinds_of_type, without_titles
+from registry.exchange.lists.words import TOWN, kinds_of_name, kinds_of_type, without_titles
 
 MOST_VARIANTS = 14
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]?")
@@ -21,6 +21,7 @@ _AT_A_RIVER = re.compile(
     r"(?:an der|am|im|a\.? ?d\.?|a\.|i\.|bei|b\.|ob der|unter|nad|pod|sur|sous|l[èe]s|lez|upon|on|by)[\s.]\S",
     re.IGNORECASE,
 )
+_SHORTENED = re.compile(r"\b[^\W\d_]{1,4}\.|(?<=\s)[^\W\d_]/")
 _CODES_THAT_FOLLOW = ("US", "CA", "BR", "AU", "IT", "CH")
 
 
@@ -34,6 +35,7 @@ class Via(IntEnum):
     PART = 4
     FIRST = 5
     WORDS = 6
+    SEAT = 7
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,10 @@ class Reading:
     `variants` are the texts to look for with how each was won; `place` is where the row's own columns say
     the city lies, `told` what its name says (“, KS”).
     `kinds` are the governments that the entity type speaks of, `words` those the name speaks of. `several`
-    tells that the name lists more than one town.
+    tells that the name lists more than one town. `halves` are the folded parts of a name in two parts, which
+    may be two names of one town (Rovinj-Rovigno). `seat` is where a body that is no town has its area: the
+    division that its name holds, else its country. `shortened` are forms of the name with words cut short.
+    `is_titled` tells that the name has a town's title, such as “City of”.
     """
 
     variants: dict[str, Via]
@@ -53,6 +58,20 @@ class Reading:
     words: frozenset[CityKind] | None = None
     several: bool = False
     letters: frozenset[str] = frozenset()
+    halves: frozenset[str] = frozenset()
+    seat: Place = field(default_factory=Place)
+    shortened: frozenset[str] = frozenset()
+    is_titled: bool = False
+
+    @property
+    def is_body_by_type(self) -> bool:
+        """Whether the type speaks of a body that is no town, and the name has no town's title beside it."""
+        return self.kinds is not None and not self.kinds & TOWN and not self.is_titled
+
+    @property
+    def is_body(self) -> bool:
+        """Whether the type or the words speak of a government or body that is no town."""
+        return self.is_body_by_type or self.words is not None
 
 
 def read_row(row: ListRow) -> Reading:
@@ -65,19 +84,37 @@ def read_row(row: ListRow) -> Reading:
         place = _narrowed(place, whereabouts(row.division, place.countries))
     parts = _Parts(place.countries)
     parts.take(row.name)
-    return Reading(
+    kinds = kinds_of_type(row.entity_type)
+    reading = Reading(
         variants=_spelled(parts.variants),
         place=place,
         told=parts.told,
-        kinds=kinds_of_type(row.entity_type),
+        kinds=kinds,
         words=parts.words,
         several=parts.several,
         letters=frozenset(map(letters, parts.variants)),
+        halves=parts.halves,
+        shortened=frozenset(
+            t for t, via in parts.variants.items() if via <= Via.PLAIN and _SHORTENED.search(t)
+        ),
+        is_titled=bool(without_titles(row.name)) and parts.words is None,
     )
+    return replace(reading, seat=_seat(row.name, place)) if reading.is_body else reading
 
 
 def _narrowed(place: Place, division: Place) -> Place:
     return Place(place.countries or division.countries, division.divisions, division.seats)
+
+
+def _seat(name: str, place: Place) -> Place:
+    """Where a body of this name has its area: `Regione Toscana`, `Crete (region)`, `Red Navarra de …`."""
+    words = re.findall(r"[\w'’-]+", name)[:12]
+    shorter = (" ".join(words[start : start + count]) for count in (3, 2, 1) for start in range(len(words)))
+    for text in (name, *(text for text in shorter if len(text) > 3)):
+        found = division(text, place.countries) if place.countries else Place()
+        if found.divisions:
+            return found
+    return Place(countries=place.countries)
 
 
 class _Parts:
@@ -89,6 +126,7 @@ class _Parts:
         self.told = Place()
         self.several = False
         self.words: frozenset[CityKind] | None = None
+        self.halves: frozenset[str] = frozenset()
 
     def add(self, text: str, via: Via) -> None:
         text = text.strip(" ,;.-–—/*•")
@@ -122,6 +160,7 @@ class _Parts:
         if len(tails) == 1 and len(tails[0]) <= 3:
             self.with_bare(f"{tails[0]} {head}", Via.PLAIN)
         self.take_slashes(head)
+        self.take_halves(head, [*_BRACKETS.findall(name), *tails])
         self.take_words(head)
 
     def take_part(self, part: str, *, after_comma: bool) -> None:
@@ -162,6 +201,13 @@ class _Parts:
                 for piece in pieces[1:]:
                     self.with_bare(piece, Via.WORDS if via is Via.FIRST else via)
 
+    def take_halves(self, head: str, beside: list[str]) -> None:
+        """Note the two parts of `Rovinj-Rovigno`, `Toblach - Dobbiaco` and `Toliara (Tulear)`."""
+        pieces = [head, *beside] if beside else re.split(r"/|\s?[-–—]\s|(?<=\w)-(?=[A-ZÀ-Ý])", head)
+        folded = {fold(min((piece, *without_titles(piece)), key=len)) for piece in pieces} - {""}
+        if len(pieces) == 2 and len(folded) == 2:
+            self.halves = frozenset(folded)
+
     def take_words(self, head: str) -> None:
         """The first words and the last ones, for names longer than the gazetteer's."""
         bare = [text for text, via in self.variants.items() if via <= Via.STRIPPED]
@@ -191,10 +237,22 @@ _SAINTS = (
     (re.compile(r"\bmt\.?\s", re.IGNORECASE), ("Mount ",)),
     (re.compile(r"\bft\.?\s", re.IGNORECASE), ("Fort ",)),
     (re.compile(r"\s(?:&|\+)\s"), (" and ", " et ", " e ", " y ")),
-    (re.compile(r"a\.d\.|a/d| a\.? d\.? ", re.IGNORECASE), (" an der ",)),
-    (re.compile(r"\bb\.\s", re.IGNORECASE), ("bei ",)),
-    (re.compile(r"\bi\.\s", re.IGNORECASE), ("im ",)),
-    (re.compile(r"\ba\.\s?m\.?(?=\s|$)", re.IGNORECASE), ("am Main",)),
+)
+# Written out in this order, and then looked for as a whole.
+_SHORT = (
+    (re.compile(r"\ba\.\s?d\.|\ba/d\b| a\.? d\.? ", re.IGNORECASE), " an der "),
+    (re.compile(r"\bv\.\s?d\.", re.IGNORECASE), " vor der "),
+    (re.compile(r"\bi\.\s?d\.", re.IGNORECASE), " in der "),
+    (re.compile(r"\bo\.\s?d\.", re.IGNORECASE), " ob der "),
+    (re.compile(r"\bb\.\s", re.IGNORECASE), " bei "),
+    (re.compile(r"\bi\.\s?ob\.?(?=\s|$)", re.IGNORECASE), " in Oberbayern"),
+    (re.compile(r"\bi\.\s?m\.?(?=\s|$)", re.IGNORECASE), " im Mühlkreis"),
+    (re.compile(r"\bi\.\s?br\.?(?=\s|$)", re.IGNORECASE), " im Breisgau"),
+    (re.compile(r"\bi\.\s", re.IGNORECASE), " im "),
+    (re.compile(r"\ba\.\s?m\.?(?=\s|$)", re.IGNORECASE), " am Main"),
+    (re.compile(r"\ba\.\s?rh?\.?(?=\s|$)", re.IGNORECASE), " am Rhein"),
+    (re.compile(r"\ba\.\s?n\.?(?=\s|$)", re.IGNORECASE), " am Neckar"),
+    (re.compile(r"\ba\.\s(?=\w)", re.IGNORECASE), " am "),
 )
 
 
@@ -212,14 +270,24 @@ def _spelled(variants: dict[str, Via]) -> dict[str, Via]:
 
 
 def _forms(text: str) -> list[str]:
-    forms = [text, " ".join(re.sub(r"[^\w\s]|_", " ", text).split())]
-    tight = re.sub(r"['’`´]\s?", "", text)
-    forms.append(" ".join(re.sub(r"[^\w\s]|_", " ", tight).split()))
+    forms = [text, _words(text), _words(re.sub(r"['’`´]\s?", "", text))]
+    full = text
+    for short, words in _SHORT:
+        full = short.sub(words, full)
+    full = " ".join(full.split())
+    forms.append(full)
     for pattern, fulls in _SAINTS:
-        if pattern.search(text):
-            forms += [pattern.sub(full, text).strip() for full in fulls]
+        if pattern.search(full):
+            forms += [" ".join(pattern.sub(saint, full).split()) for saint in fulls]
+    if "/" in text:
+        forms.append(re.sub(r"^(.+?)\s?/\s?(.+)$", r"\1 (\2)", text))
     if re.search(r"ae|oe|ue", text, re.IGNORECASE):
         forms.append(re.sub(r"(?<=[aou])e", "", text, flags=re.IGNORECASE))
     if not text.isascii() and any(ord(letter) > 0x250 for letter in text):
         forms.append(anyascii(text))
     return [form for form in dict.fromkeys(forms) if form]
+
+
+def _words(text: str) -> str:
+    """A text without its punctuation."""
+    return " ".join(re.sub(r"[^\w\s]|_", " ", text).split())

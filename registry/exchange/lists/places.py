@@ -85,8 +85,11 @@ RELATED = {
 CODED = ("US", "CA", "BR", "AU", "IT", "CH", "MX", "IN", "ES", "DE", "NL")
 _DIVISION_WORDS = """
 state province provincia provincie provinz region regione county district department departement departamento
-prefecture of the de la du di do del governorate oblast kraj canton kanton estado cantone judetul judet
-voivodeship wojewodztwo autonomous land republic area
+prefecture of the de la du di do del governorate oblast kraj canton kanton estado cantone judetul judet jud
+voivodeship wojewodztwo autonomous land republic area co cty obl prov dep dept bundesland freistaat regional
+regione regionale regiao rexion council conseil general consiliul judetean judeteana collectivite territoriale
+government gouvernement gobierno gouvernorat departementale departemental departmental provincial
+comunidad autonoma comunidade d l della dello dei degli des da wilaya megye megyei onkormanyzat zupanija
 """
 # Divisions by other codes than those of ISO 3166-2.
 CODES = {"AR-C": "caba", "MX-CMX": "cdmx", "MX-MEX": "edomex", "AU-ACT": "act", "IN-DL": "nct"}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from registry.exchange.lists.candidates import Hit
+from registry.exchange.lists.facts import is_exact, is_other_body
 from registry.exchange.lists.names import Reading, Via
 from registry.exchange.lists.rows import ListRow
-from registry.exchange.lists.score import has_such_words
-from registry.exchange.lists.words import TOWN
 
 FOUND_BY = {
     Via.WHOLE: "the name as written",
@@ -32,6 +31,7 @@ SAYS = {
     "far": "far from the coordinates in the row",
     "number": "with the GeoNames number in the row",
     "member": "a member of the network already",
+    "both": "both parts of the name are its names",
     "like kind": "of the kind the row speaks of",
     "other kind": "not of the kind the row speaks of",
 }
@@ -50,6 +50,8 @@ def why(row: ListRow, reading: Reading, hit: Hit, facts: Mapping[str, float]) ->
 
 
 def _of_name(hit: Hit) -> str:
+    if hit.via is Via.SEAT:
+        return "one of the largest towns of the region or country that the row speaks of"
     if not hit.wanted:
         return "found by its number, under another name"
     by = FOUND_BY[hit.via]
@@ -66,13 +68,13 @@ def why_not(row: ListRow, reading: Reading, hits: Sequence[Hit]) -> str:
         return "No city has the GeoNames number in the row."
     if any(row.geonames_id == str(hit.geonames_id) and not hit.wanted for hit in hits):
         return "The GeoNames number in the row is that of a city with another name."
-    if reading.kinds is not None and not reading.kinds & TOWN:
+    if reading.is_body_by_type:
         return f"The row is of the type “{row.entity_type}”, and no such government is sure."
     if reading.several:
         return "The name lists several towns."
-    if reading.words is not None and not any(map(has_such_words, hits)):
+    if is_other_body(reading, hits):
         return "The name speaks of a body that is no town, and no such government is sure."
-    exact = [hit for hit in hits if hit.likeness == 1 and not hit.begins and hit.via <= Via.PLAIN]
+    exact = [hit for hit in hits if is_exact(hit) and hit.via <= Via.PLAIN]
     if not exact:
         return "No city has this name; the nearest are shown." if hits else "No city has a name like this."
     if len(exact) == 1:

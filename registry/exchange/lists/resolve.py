@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from registry.exchange.lists.candidates import Hit, find, seat_points
+from registry.exchange.lists.candidates import Hit, find, large_cities, seat_points
+from registry.exchange.lists.context import Context, around, distance, usual_size
+from registry.exchange.lists.facts import SAME_PLACE, is_exact, is_other_body, is_sure, point, size
 from registry.exchange.lists.names import Reading, Via, read_row
 from registry.exchange.lists.places import fold
 from registry.exchange.lists.reasons import why, why_not
 from registry.exchange.lists.rows import Candidate, Decision, ListRow, Outcome
-from registry.exchange.lists.score import SAME_PLACE, Context, distance, point, probabilities
+from registry.exchange.lists.score import probabilities
 from registry.exchange.lists.taught import as_taught, look_up
 from registry.models import Membership, Network
 
 # The score from which a row is accepted unasked: so high that fewer than 0.7% of what is accepted of the
-# measured lists is wrong (docs/resolving.md).
+# measured lists is wrong, most of that the key's own error (docs/resolving.md).
 ACCEPT_ABOVE = 0.95
 WORTH_SHOWING = 0.01
 MOST_SHOWN = 8
@@ -38,16 +40,31 @@ def resolve(
     distinct = {_key(row): row for row in rows}
     keys = sorted(key for key, row in distinct.items() if fold(row.name))
     named = [distinct[key] for key in keys]
-    readings = [read_row(row) for row in named]
-    hits = find(readings, [_number(row) for row in named])
-    context, own = _context(named, readings, hits, network)
-    decided = {
-        key: _decide(row, reading, found, context.without(mine) if mine else context, least)
-        for key, row, reading, found, mine in zip(keys, named, readings, hits, own, strict=True)
-    }
+    decided = {key: _decide(one, least) for key, one in zip(keys, candidates_of(named, network), strict=True)}
     for place, taught in look_up(named, network).items():
         decided[keys[place]] = as_taught(decided[keys[place]], taught)
     return [_for_row(row, decided.get(_key(row))) for row in rows]
+
+
+@dataclass(frozen=True)
+class Readied:
+    """A row with all that its decision rests on."""
+
+    row: ListRow
+    reading: Reading
+    hits: Sequence[Hit]
+    context: Context
+
+
+def candidates_of(rows: Sequence[ListRow], network: Network | None = None) -> list[Readied]:
+    """The rows of one list, each named and none twice, with their candidates and what the list tells."""
+    readings = [read_row(row) for row in rows]
+    hits = find(readings, [_number(row) for row in rows])
+    context, own = _context(rows, readings, hits, network)
+    return [
+        Readied(row, reading, found, context.without(mine) if mine else context)
+        for row, reading, found, mine in zip(rows, readings, hits, own, strict=True)
+    ]
 
 
 def _key(row: ListRow) -> tuple[str, ...]:
@@ -83,19 +100,23 @@ def _context(
     counted: Counter[str] = Counter(country for _, country, _ in members)
     divisions: Counter[str] = Counter(division for _, _, division in members if division)
     missing: Counter[str] = Counter()
+    alone: list[Hit] = []
     for reading, found in zip(readings, hits, strict=True):
-        sure = [hit for hit in found if _is_sure(reading, hit)]
+        sure = [hit for hit in found if is_sure(reading, hit)]
         counted.update(reading.place.countries)
         if not sure:
             missing.update(reading.place.countries)
         elif len(sure) == 1:
             divisions[sure[0].division] += 1
+            alone += sure
     said = Context(
         countries=dict(counted),
         divisions=dict(divisions),
         missing=dict(missing),
         members=frozenset(key for key, _, _ in members),
         seats=seat_points(seat for reading in readings for seat in (reading.place | reading.told).seats),
+        size=usual_size(map(size, alone)),
+        large=around(large_cities()),
     )
     return _with_unlabelled(said, rows, readings, hits)
 
@@ -105,11 +126,6 @@ def _members(network: Network | None) -> list[tuple[int, str, str | None]]:
         return []
     members = Membership.objects.present().filter(network=network).order_by()
     return list(members.values_list("city", "city__country", "city__division").distinct())
-
-
-def _is_sure(reading: Reading, hit: Hit) -> bool:
-    """Whether the whole name is found in the country that the row names."""
-    return hit.likeness == 1 and hit.via <= Via.PLAIN and hit.country in reading.place.countries
 
 
 def _with_unlabelled(
@@ -142,8 +158,9 @@ def _sums(known: Mapping[str, float], more: Mapping[str, list[float]]) -> dict[s
 # --- One row -------------------------------------------------------------------------------------------
 
 
-def _decide(row: ListRow, reading: Reading, hits: Sequence[Hit], context: Context, least: float) -> Decision:
-    chances, facts = probabilities(row, reading, hits, context)
+def _decide(one: Readied, least: float) -> Decision:
+    row, reading, hits = one.row, one.reading, one.hits
+    chances, facts = probabilities(row, reading, hits, one.context)
     order = sorted(range(len(hits)), key=lambda index: (-chances[index], hits[index].city_id))
     scores = _with_twins([hits[index] for index in order], [chances[index] for index in order])
     shown = [
@@ -153,35 +170,38 @@ def _decide(row: ListRow, reading: Reading, hits: Sequence[Hit], context: Contex
     if not shown:
         return Decision(row, Outcome.UNMATCHED, 0.0, why_not(row, reading, hits))
     best = shown[0]
-    if best.score >= least:
+    if best.score >= least and not reading.several and not is_other_body(reading, hits):
         return Decision(row, Outcome.MATCHED, best.score, best.reason, tuple(shown))
     outcome = Outcome.AMBIGUOUS if best.score >= WORTH_SHOWING else Outcome.UNMATCHED
     return Decision(row, outcome, best.score, why_not(row, reading, hits), tuple(shown))
 
 
 def _with_twins(hits: Sequence[Hit], chances: Sequence[float]) -> list[float]:
-    """The score of each, best first: the best has those of second records of its place added to its own.
-
-    GeoNames often has a town and its municipality as two records; taking either is right.
-    """
+    """The score of each, best first: the best has those of others that mean its place added to its own."""
     if not hits:
         return []
-    best = point(hits[0])
     twins = [
-        chance
-        for hit, chance in zip(hits[1:], chances[1:], strict=True)
-        if best
-        and (there := point(hit))
-        and _is_exact(hit)
-        and hit.division == hits[0].division
-        and distance(best, there) <= SAME_PLACE
+        chance for hit, chance in zip(hits[1:], chances[1:], strict=True) if _is_same_place(hits[0], hit)
     ]
-    first = math.fsum((chances[0], *twins)) if _is_exact(hits[0]) else chances[0]
-    return [min(first, 1.0), *chances[1:]]
+    return [min(math.fsum((chances[0], *twins)), 1.0), *chances[1:]]
 
 
-def _is_exact(hit: Hit) -> bool:
-    return hit.likeness == 1 and not hit.begins
+def _is_same_place(best: Hit, other: Hit) -> bool:
+    """Whether two candidates lie together and were found in one way, so that either may stand for the place.
+
+    GeoNames often has a town and its municipality as two records, a municipality only as its villages
+    (Quévy), and two towns that became one (Filothei-Psychiko) as they were.
+    """
+    here, there = point(best), point(other)
+    if here is None or there is None or distance(here, there) > SAME_PLACE:
+        return False
+    if best.division != other.division:
+        return False
+    if best.begins and other.begins:
+        return best.wanted == other.wanted and best.is_main and other.is_main
+    if Via.PART <= best.via < Via.SEAT and Via.PART <= other.via < Via.SEAT:
+        return best.wanted != other.wanted or (is_exact(best) and is_exact(other))
+    return is_exact(best) and is_exact(other)
 
 
 def _candidate(hit: Hit, score: float, reason: str) -> Candidate:

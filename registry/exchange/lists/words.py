@@ -33,7 +33,14 @@ city|town|village|township|municipality|municipal council|city council|town coun
 |municipality council|dimos|δήμος|δημος|koinotita|г|город|м|місто|горад|м\.|municipal corporation|kota
 |kabupaten|bandaraya|thành phố|thanh pho|tp|kommune|kommun|landkommune|bykommune|herred
 |concejo municipal|junta de freguesia|freguesia|local council|citta'|citta’
-|consiglio comunale|amministrazione comunale|amministrazione
+|consiglio comunale|amministrazione comunale|amministrazione|conseil municipal|conseil communal
+|hôtel de ville|hotel de ville|administration municipale|local council|municipal government|entidad local
+|entidad local autónoma|entidad local autonoma|entidad local menor|municipalité métropolitaine
+|municipalite metropolitaine|county borough|unitary authority|freistadt|stadtrat|gemeinderat
+|alcaldia distrital|municipalidad distrital
+|municipalidad provincial|i municipalidad|ilustre municipalidad|prefeitura da cidade|prefeitura do municipio
+|câmara municipal|municipalitatea|primaria comunei|comuna urbana|magistrat miasta|gmina i miasto
+|miasto i gmina|urząd miejski|urzad miejski|primăria comunei|общество|столична община
 """
 OF = r"(?:of|de|di|do|da|du|del|della|dell|dei|des|dels|der|van|von|the|la|le|i|grada|na|pe|city|d|dal|den)"
 # The same after the name.
@@ -48,7 +55,11 @@ city|town|municipality|council|city council|town council|borough council|distric
 |város önkormányzata|savivaldybė|savivaldybe|miesto savivaldybė|pilsēta|pilseta|novads|dome|obec|mesto
 |město|grad|shi|si|gun|ku|d\.?c\.?|d\.?f\.?|city municipality|city administration
 |amalgamated territorial community|amalgamated community|territorial community|community|hromada|capital
-|metropolitan city|special city|municipalité|ville|municipality council|c\.?c|m\.?c
+|metropolitan city|special city|municipalité|ville|municipality council|c\.?c|m\.?c|atc|otg|utc|hromada
+|amalgamated hromada|amalgamated territorial hromada|territorial hromada|urban community|rural community
+|settlement council|village council|local council|kaupungin|kommuna|község önkormányzata|nagyközség
+|metropolitan municipality|metroplitan municipality|rajono savivaldybė|nagar nigam
+|miestas|mestna občina|kommunes|ilçesi|ilcesi
 """
 CJK_ENDINGS = re.compile(
     r"(?<=..)(?:特别行政区|特別行政區|市|区|區|县|縣|町|村|镇|鎮|特別市|광역시|특별시|특별자치시|시|군|구)$"
@@ -115,13 +126,16 @@ _TITLE_ELIDED = re.compile(
     rf"^(?:{_any(TITLES)})\s+(?:d|dell|de l|de la|degli|l)['’]\s?(?=\w)", re.IGNORECASE
 )
 _ENDING = re.compile(rf"(?<=\w)(?:\s+|-(?=(?:shi|si|gun|ku)$))(?:{_any(ENDINGS)})\.?$", re.IGNORECASE)
+# Göteborgs Stad, Københavns Kommune: the name stands in the genitive.
+_GENITIVE = re.compile(r"(?<=\w\w\w)s\s+(?:kommune?|stad|kommuna)$", re.IGNORECASE)
 _BODIES = [
     (re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), kinds) for pattern, kinds in BODIES.items()
 ]
 # What columns of type and roles call the kinds.
 TYPES: tuple[tuple[str, frozenset[CityKind]], ...] = (
     (
-        r"association|network|national|ngo|state admin|ministry|agency|universit|compan|organi[sz]ation",
+        r"association|network|national|ngo|state admin|ministry|agency|universit|compan|organi[sz]ation"
+        r"|^other$",
         frozenset(),
     ),
     (r"inter.?(municip|commun)|agglom|syndicat|mancomun|consort", frozenset((CityKind.INTERMUNICIPALITY,))),
@@ -147,7 +161,7 @@ TOWN = frozenset((CityKind.CITY, CityKind.BOROUGH))
 def without_titles(name: str) -> list[str]:
     """The name without what is said of it: `Comune di Pulsano` → `Pulsano`; several where it is unsure."""
     found: list[str] = []
-    for pattern in (_TITLE, _TITLE_ELIDED, _ENDING, CJK_ENDINGS, _ENDING, _TITLE):
+    for pattern in (_GENITIVE, _TITLE, _TITLE_ELIDED, _ENDING, CJK_ENDINGS, _ENDING, _TITLE):
         for text in (name, *found[-1:]):
             bare = pattern.sub("", text).strip(" ,.-")
             if bare and bare != text and bare not in found:

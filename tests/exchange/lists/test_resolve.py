@@ -67,6 +67,28 @@ def cities(db: None) -> dict[str, City]:
     }
 
 
+@pytest.fixture
+def alike(db: None) -> dict[str, City]:
+    """Towns that lists write in other ways than the gazetteer."""
+    towns = [
+        ("Halle (Saale)", "DE", 237_865, (51.48, 11.97)),
+        ("Halle", "DE", 21_393, (52.06, 8.36)),
+        ("Lauf an der Pegnitz", "DE", 26_403, (49.51, 11.28)),
+        ("Fara Filiorum Petri", "IT", 1_260, (42.25, 14.19)),
+        ("Fara in Sabina", "IT", 284, (42.21, 12.73)),
+        ("Göteborg", "SE", 608_462, (57.71, 11.97)),
+        ("Rovinj", "HR", 11_629, (45.08, 13.64)),
+        ("İzmir", "TR", 2_938_292, (38.41, 27.14)),
+        ("Chaïdári", "GR", 45_642, (38.01, 23.66)),
+        ("Cangas", "ES", 3_000, (42.26, -8.78)),
+        ("Cangas de Onís", "ES", 6_623, (43.35, -5.13)),
+        ("Firenze", "IT", 367_150, (43.78, 11.25)),
+    ]
+    made = {name: place(name, *rest) for name, *rest in towns}
+    CityName.objects.create(city=made["Rovinj"], name="Rovigno")
+    return made
+
+
 def one(name: str, country: str = "", **cells: Any) -> Decision:
     return resolve([ListRow(2, name, country, **cells)])[0]
 
@@ -120,6 +142,38 @@ def test_left_to_people(cities: dict[str, City], name: str, country: str, cells:
     assert decision.outcome in (Outcome.AMBIGUOUS, Outcome.UNMATCHED)
     assert decision.city_id is None
     assert decision.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "city"),
+    [
+        ("Halle/Saale", "DE", "Halle (Saale)"),
+        ("Lauf a.d. Pegnitz", "DE", "Lauf an der Pegnitz"),
+        ("Fara F. Petri", "IT", "Fara Filiorum Petri"),
+        ("Göteborgs Stad", "SE", "Göteborg"),
+        ("Rovinj-Rovigno", "HR", "Rovinj"),
+        ("Haidari", "GR", "Chaïdári"),
+    ],
+)
+def test_other_spellings_are_known(alike: dict[str, City], name: str, country: str, city: str) -> None:
+    assert one(name, country).candidates[0].city_id == alike[city].pk
+
+
+def test_a_town_with_its_title_is_no_region(alike: dict[str, City]) -> None:
+    decision = one("Izmir Metropolitan Municipality", "TR", entity_type="Intermunicipality")
+    assert decision.city_id == alike["İzmir"].pk
+
+
+def test_places_of_a_longer_name_are_offered(alike: dict[str, City]) -> None:
+    first, second = one("Cangas", "ES").candidates[:2]
+    assert (first.city_id, second.city_id) == (alike["Cangas"].pk, alike["Cangas de Onís"].pk)
+
+
+def test_the_towns_of_its_area_are_offered_for_a_body(alike: dict[str, City]) -> None:
+    decision = one("Associazione dei Comuni", "IT", entity_type="National Association")
+    assert decision.city_id is None
+    assert decision.candidates[0].city_id == alike["Firenze"].pk
+    assert "one of the largest towns" in decision.candidates[0].reason
 
 
 def test_candidates_are_shown_best_first(cities: dict[str, City]) -> None:

@@ -6,19 +6,6 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 TAKING_PART = r"""
--- Every public part of a city, the city's own publication aside.
-CREATE VIEW registry_public_part AS
-SELECT membership.city_id FROM registry_membership membership
-    JOIN registry_network network ON network.id = membership.network_id
-    WHERE membership.publication = 'published' AND membership.status IN ('member', 'left')
-        AND network.publication = 'published'
-UNION ALL
-SELECT party.city_id FROM registry_policyparty party
-    JOIN registry_jointpolicy policy ON policy.id = party.policy_id
-    WHERE party.publication = 'published' AND policy.publication = 'published'
-UNION ALL
-SELECT city_id FROM registry_cityoffice WHERE publication = 'published';
-
 -- What each statement of the current transaction touched, one row for each; empty before each commit.
 CREATE TABLE registry_touched_city (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -30,26 +17,40 @@ CREATE TABLE registry_touched_city (
 -- Planned anew for each call: what is best for all cities takes seconds for one.
 CREATE FUNCTION registry_settle_cities(touched bigint[], networks bigint[], policies bigint[]) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    taking_part bigint[];
 BEGIN
     -- What another transaction is withdrawing or publishing: wait until it is known. Policies in the mode
     -- in which the ties of the same transaction lock them.
-    PERFORM id FROM registry_network WHERE id = ANY (networks) ORDER BY id FOR SHARE;
-    PERFORM id FROM registry_jointpolicy WHERE id = ANY (policies) ORDER BY id FOR NO KEY UPDATE;
+    PERFORM id FROM registry_network WHERE id IN (SELECT unnest(networks)) ORDER BY id FOR SHARE;
+    PERFORM id FROM registry_jointpolicy WHERE id IN (SELECT unnest(policies)) ORDER BY id FOR NO KEY UPDATE;
     -- Two transactions that touch one city settle it one after the other, each seeing the last: here where
-    -- it takes part already, below where both add it.
+    -- it takes part already, at the insertion where both bring its first parts.
     PERFORM city_id FROM registry_takingpart WHERE city_id IN (SELECT unnest(touched))
     ORDER BY city_id FOR UPDATE;
 
-    DELETE FROM registry_takingpart WHERE city_id IN (
-        SELECT unnest(touched) EXCEPT
-        SELECT city_id FROM registry_public_part WHERE city_id IN (SELECT unnest(touched))
+    -- The city's own publication is asked of the city.
+    taking_part := ARRAY(
+        SELECT city FROM unnest(touched) AS city
+        WHERE EXISTS (
+            SELECT FROM registry_membership membership
+            JOIN registry_network network ON network.id = membership.network_id
+            WHERE membership.city_id = city AND membership.publication = 'published'
+                AND membership.status IN ('member', 'left') AND network.publication = 'published'
+        ) OR EXISTS (
+            SELECT FROM registry_policyparty party
+            JOIN registry_jointpolicy policy ON policy.id = party.policy_id
+            WHERE party.city_id = city AND party.publication = 'published'
+                AND policy.publication = 'published'
+        ) OR EXISTS (
+            SELECT FROM registry_cityoffice office
+            WHERE office.city_id = city AND office.publication = 'published'
+        )
+        ORDER BY city
     );
-    INSERT INTO registry_takingpart (city_id)
-        SELECT DISTINCT city_id FROM registry_public_part part
-        WHERE city_id IN (SELECT unnest(touched))
-            AND NOT EXISTS (SELECT FROM registry_takingpart known WHERE known.city_id = part.city_id)
-        ORDER BY city_id
-        ON CONFLICT DO NOTHING;
+    DELETE FROM registry_takingpart
+    WHERE city_id IN (SELECT unnest(touched) EXCEPT SELECT unnest(taking_part));
+    INSERT INTO registry_takingpart (city_id) SELECT unnest(taking_part) ON CONFLICT DO NOTHING;
 END
 $$;
 
@@ -76,7 +77,6 @@ DROP_TAKING_PART = """
 DROP TABLE registry_touched_city;
 DROP FUNCTION registry_settle_taking_part;
 DROP FUNCTION registry_settle_cities;
-DROP VIEW registry_public_part;
 """
 
 

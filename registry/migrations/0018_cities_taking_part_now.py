@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-NOW = "INSERT INTO registry_takingpart (city_id) SELECT DISTINCT city_id FROM registry_public_part"
+NOW = "SELECT registry_settle_cities(ARRAY(SELECT id FROM registry_city), NULL, NULL)"
 
 
 class Migration(migrations.Migration):

@@ -128,7 +128,7 @@ class Small:
 
 @pytest.mark.django_db
 @given(st.lists(st.lists(changes, min_size=1, max_size=3), min_size=1, max_size=6))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_stored_cities_follow_every_change(transactions: list[list[tuple[Any, ...]]]) -> None:
     """Each inner list is settled at once, as the changes of one transaction are."""
     with transaction.atomic():

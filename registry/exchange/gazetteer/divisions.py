@@ -32,7 +32,8 @@ def distinct_divisions() -> dict[str, NamedDivision]:
 
     Such a one belongs to one of them at most, and nobody could tell them apart by it.
     """
-    names, codes = Counter(), Counter()
+    names: Counter[tuple[str, str]] = Counter()
+    codes: Counter[str] = Counter()
     for division in read_divisions():
         names[division.code[:2], division.name] += 1
         codes[division.iso_code] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -20,6 +21,8 @@ from tests import factories as make
 from tests.models.sessions import Waiting, other_connection
 from tests.models.test_ties import delete, update
 
+# An address is never given to a second record, also not after its first is removed.
+_numbers = count(1)
 PARTS: tuple[Any, ...] = (Membership, PolicyParty, CityOffice)
 ADD = "INSERT INTO registry_membership (network_id, city_id, publication) VALUES (%s, %s, 'published')"
 
@@ -108,7 +111,7 @@ class Small:
         if model.objects.filter(city=city, **ends).exists():
             return
         if model is CityOffice:
-            ends = {"name": "Office", "kind": "other", "slug": f"office-{city.pk}"}
+            ends = {"name": "Office", "kind": "other", "slug": f"office-{next(_numbers)}"}
         given = {**ends, **({"status": status} if model is Membership else {})}
         row = model(city=city, publication=state, **given)
         row.save() if way == "orm" else model.objects.bulk_create([row])

@@ -8,9 +8,10 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from psycopg.errors import DiskFull
 
+READING = ("GET", "HEAD", "OPTIONS")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
 # The replica the present request reads from; empty means the primary.
@@ -72,6 +73,25 @@ class ReplicaMiddleware:
             else:
                 return alias
         return ""
+
+
+class PublicPagesMiddleware:
+    """Says that public pages are only read. Otherwise a POST would hear of a missing token instead."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request as usual."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, *_: object) -> HttpResponse | None:
+        """Answer 405, and what is allowed, to all but reading outside the admin."""
+        match = request.resolver_match
+        if request.method in READING or match is None or "admin" in match.app_names:
+            return None
+        message = "This page can only be read.\n"
+        return HttpResponseNotAllowed(READING, message, content_type="text/plain; charset=utf-8")
 
 
 class DiskFullMiddleware:

@@ -1,7 +1,10 @@
 """Every address of the site."""
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path
+from django.utils.functional import lazy
+from django.views.generic import RedirectView
 
 from citynet import health
 
@@ -9,5 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    # Where browsers and feed readers look that have not read a page's head.
+    path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("icon.svg"))),
     path("", include("registry.urls")),
 ]

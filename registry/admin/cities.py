@@ -35,9 +35,11 @@ class Similarity(models.Func):
 
 
 def city_label(city: City) -> str:
-    """A city told from its namesakes: `Córdoba, Argentina (1,428,214)`."""
+    """A city told from its namesakes: `Springfield, Missouri, United States (169,176)`."""
     people = f" ({city.population:,})" if city.population else ""
-    return f"{city.name}, {city.country}{people}"
+    division = city.division.name if city.division else ""
+    within = f"{division}, " if division and division != city.name else ""
+    return f"{city.name}, {within}{city.country}{people}"
 
 
 def cities_named(cities: Any, text: str) -> list[int]:
@@ -77,7 +79,7 @@ class CityLinkRows(Rows):
     fields = ("kind", "other", "since", "until", "ended", "reference", "state")
     readonly_fields = ("state",)
     autocomplete_fields = ("other",)
-    rows_related = ("city", "other__country")
+    rows_related = ("city", "other__country", "other__division")
     verbose_name = "link to another city"
     verbose_name_plural = "links to other cities"
 
@@ -95,7 +97,7 @@ class CityAdmin(MergeableAdmin, ComparedAdmin):
     ordering = ("name", "pk")
     sortable_by = ("name", "population")
     autocomplete_fields = ("country", "division")
-    label_related = ("country",)
+    label_related = ("country", "division")
     inlines = (CityNameRows, CityLinkRows, IdentifierRows, CitationRows)
     fieldsets = (
         (None, {"fields": (("name", "publication"), "kind", ("country", "division"), "website")}),
@@ -110,7 +112,7 @@ class CityAdmin(MergeableAdmin, ComparedAdmin):
         find_by_main_name(form.instance)
 
     def label_of(self, record: Any) -> str:
-        """The name with country and population."""
+        """The name with division, country and population."""
         return city_label(record)
 
     def get_search_results(
@@ -194,7 +196,7 @@ class DivisionAdmin(RegistryAdmin):
     list_display = ("name", "code", "iso_code", "country")
     list_select_related = ("country",)
     list_filter = (by_country(),)
-    search_fields = ("name", "code")
+    search_fields = ("name", "code", "iso_code")
     ordering = ("code",)
     sortable_by = ("code",)
     autocomplete_fields = ("country",)
@@ -205,5 +207,9 @@ class DivisionAdmin(RegistryAdmin):
         return f"{record}, {record.country}"
 
     def matches(self, word: str) -> models.Q:
-        """By name or by code."""
-        return models.Q(name__unaccent__icontains=word) | models.Q(code__iexact=word)
+        """By name or by either code."""
+        return (
+            models.Q(name__unaccent__icontains=word)
+            | models.Q(code__iexact=word)
+            | models.Q(iso_code__iexact=word)
+        )

@@ -49,7 +49,7 @@ class MembershipRows(Rows):
     readonly_fields = ("state",)
     autocomplete_fields = ("city",)
     ordering = ("city__name", "pk")
-    rows_related = ("city__country",)
+    rows_related = ("city__country", "city__division")
     list_parameter = "network"
     show_change_link = True
 

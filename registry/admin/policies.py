@@ -42,7 +42,7 @@ class PartyRows(Rows):
     readonly_fields = ("state",)
     autocomplete_fields = ("city", "office")
     offices_of = {"office": "city"}
-    rows_related = ("city__country", "office__city")
+    rows_related = ("city__country", "city__division", "office__city")
     verbose_name = "party"
     verbose_name_plural = "parties: the cities that take part"
     list_parameter = "policy"

@@ -17,7 +17,7 @@ from registry.duplicates.criteria import (
     similar_name,
 )
 from registry.models import City, CityOffice, JointPolicy, Network, Organisation
-from registry.models.memberships import PRESENT
+from registry.models.taking_part import PRESENT
 
 NEARBY, NEXT_DOOR = 25, 5  # kilometres
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import django_filters
@@ -12,13 +13,23 @@ from django.db.models import F, Q, QuerySet, Value
 from django.http import QueryDict
 
 from registry.choices import Certainty
-from registry.filters.fields import ChoicesField, DecadesField, NumberField, QueryField, ValuesField
+from registry.filters.fields import (
+    ChoicesField,
+    DecadesField,
+    NumberField,
+    OneValue,
+    QueryField,
+    ValuesField,
+    the_one,
+)
 from registry.models import Issue
 from registry.models.base import Fold
 from registry.models.dates import PartialDateFormField, date_range
 
 LARGEST_PAGE = 200
 PAGE_SIZE = 50
+# Rows of a listing that its pages reach.
+REACHABLE = 100_000
 
 
 class Parameter(django_filters.Filter):
@@ -31,6 +42,8 @@ class Parameter(django_filters.Filter):
     def __init__(self, field_class: type[forms.Field], column: str = "", **extra: Any) -> None:
         self.field_class = field_class
         self.column = column
+        if not issubclass(field_class, ValuesField):
+            extra.setdefault("widget", OneValue)
         super().__init__(**extra)
 
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
@@ -82,16 +95,36 @@ DIRECTIONS = (("", ", ascending"), ("-", ", descending"))
 
 
 class FilterForm(forms.Form):
-    """Checks what two parameters say together."""
+    """Checks what several parameters, or several values of one, say together."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a period that ends before it begins, beside its end."""
-        given = self.cleaned_data
+        """Refuse, beside its field, what is given twice and what cannot be true at once."""
+        for name, field in self.fields.items():
+            if isinstance(field.widget, OneValue):
+                self._check(name, the_one, self.data, name)
+        self._check("until", self._period)
+        self._check("active_on", self._day_in_period)
+        return self.cleaned_data
+
+    def _check(self, name: str, check: Callable[..., Any], *given: Any) -> None:
         try:
-            date_range(given.get("since"), given.get("until"))
+            check(*given)
         except ValidationError as error:
-            self.add_error("until", error)
-        return given
+            self.add_error(name, error)
+
+    def _period(self) -> DateRange | None:
+        """The period asked about; raises ValidationError where it ends before it begins."""
+        return date_range(*(self.cleaned_data.get(name) for name in ("since", "until")))
+
+    def _day_in_period(self) -> None:
+        day = self.cleaned_data.get("active_on")
+        if not day or not {"since", "until"}.isdisjoint(self.errors):
+            return
+        period, days = self._period(), date_range(day, day)
+        if period and days and not _meet(period, days):
+            raise ValidationError(
+                f"“{day}” lies outside the period asked about: change the one or the other.", code="outside"
+            )
 
 
 class RegistryFilterSet(django_filters.FilterSet):
@@ -174,6 +207,14 @@ class DatedFilterSet(RegistryFilterSet):
         for days in self.periods:
             rows = rows.during(days, Certainty.POSSIBLE if possible else Certainty.CERTAIN)
         return rows
+
+
+def _meet(one: DateRange, other: DateRange) -> bool:
+    """Whether two ranges of days, open or not, have a day in common."""
+    return all(
+        first.lower is None or second.upper is None or first.lower < second.upper
+        for first, second in ((one, other), (other, one))
+    )
 
 
 def subtree(issues: list[Issue]) -> QuerySet:

@@ -51,7 +51,7 @@ class CityFilterSet(DatedFilterSet):
         if self.asks_for_membership:
             queryset = queryset.filter(Exists(self.memberships().filter(**_HERE)))
         elif {"policy", "issue"}.isdisjoint(asked) and (self.periods or "taking_part" not in asked):
-            queryset = queryset.taking_part(self.during)
+            queryset = queryset.taking_part(self.during if self.periods else None)
         if "policy" in asked:
             parties = PolicyParty.objects.public().filter(policy__in=asked["policy"], **_HERE)
             then = parties if self.asks_for_membership else self.during(parties)

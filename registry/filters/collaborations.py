@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from registry.choices import PolicyKind, WorldRegion
 from registry.filters.base import DatedFilterSet, Parameter, subtree
 from registry.filters.fields import (
+    ChoiceField,
     ChoicesField,
     CitiesField,
     CountriesField,
@@ -33,8 +34,9 @@ class CollaborationFilterSet(DatedFilterSet):
     policy = Parameter(PoliciesField, "policy", label="Under the joint policy")
     kind = Parameter(ChoicesField, label="Kind of joint policy", choices=PolicyKind)
     ties = Parameter(ChoicesField, label="Ties", choices=[("direct", "Through joint policies")])
+    # The orders make groups of ties each in its own way, so there is no second one within the first.
     order = Parameter(
-        ChoicesField,
+        ChoiceField,
         label="Sort by",
         choices=[
             ("cities", "cities"),
@@ -44,7 +46,7 @@ class CollaborationFilterSet(DatedFilterSet):
             ("policies", "fewest joint policies first"),
         ],
     )
-    view = Parameter(ChoicesField, label="Shown as", choices=[("table", "Table")])
+    view = Parameter(ChoiceField, label="Shown as", choices=[("table", "Table")])
 
     of_the_page = ("order", "page", "page_size", "view")
 

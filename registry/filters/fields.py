@@ -46,6 +46,29 @@ def check_text(value: str) -> None:
         )
 
 
+def the_one(data: Any, name: str) -> str:
+    """The value of a parameter that takes one; the same again, or an empty one beside it, changes nothing.
+
+    Raises ValidationError where there are several.
+    """
+    texts = data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
+    given = list(dict.fromkeys(text for raw in texts if (text := str(raw or "").strip())))
+    if len(given) > 1:
+        raise ValidationError(f"Only one value is allowed here; {len(given)} are given.", code="repeated")
+    return given[0] if given else ""
+
+
+class OneValue(forms.TextInput):
+    """Reads a parameter that takes one value; `FilterForm` refuses several."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        """The value, or of several the last."""
+        try:
+            return the_one(data, name)
+        except ValidationError:
+            return data[name]
+
+
 class QueryField(forms.CharField):
     """Words to look for in names."""
 
@@ -109,6 +132,15 @@ class ChoicesField(ValuesField):
 
     def words(self, value: str) -> str:  # type: ignore[override]
         return self.choices[value]
+
+
+class ChoiceField(ChoicesField):
+    """One value of a short list."""
+
+    def resolve(self, given: list[str]) -> list[str]:
+        if len(given) > 1:
+            raise ValidationError(f"Only one value is allowed here; {len(given)} are given.", code="repeated")
+        return super().resolve(given)
 
 
 class DecadesField(ValuesField):

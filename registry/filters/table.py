@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Iterator
 
 from registry.filters import LISTINGS
-from registry.filters.base import LARGEST_PAGE, RegistryFilterSet
-from registry.filters.fields import ChoicesField, NumberField
+from registry.filters.base import LARGEST_PAGE, REACHABLE, RegistryFilterSet
+from registry.filters.fields import ChoiceField, ChoicesField, NumberField
 from registry.models.dates import PartialDateFormField
 
 INTRODUCTION = """# Parameters of the listings
@@ -16,8 +16,9 @@ Made by `manage.py parameters_table` from the FilterSets in `registry/filters`; 
 
 The query string of a listing is the whole state of its page. A parameter with choices, codes or addresses
 may be repeated: values of one parameter are alternatives, different parameters narrow. Parameters a listing
-does not have are ignored on its page. A value that is not understood gets a message beside its field, and
-no rows.
+does not have are ignored on its page. Words, dates and numbers are given once; so is what is marked “one of”.
+A value that is not understood, a second one where only one is allowed, and a day of `active_on` outside the
+period from `since` to `until` get a message beside their field, and no rows.
 """
 
 
@@ -56,15 +57,18 @@ def _details() -> Iterator[str]:
 def _takes(filterset: type[RegistryFilterSet], name: str) -> str:
     """What the field of a parameter accepts, in words."""
     parameter = filterset.base_filters[name]
+    once = "one of " if issubclass(parameter.field_class, ChoiceField) else ""
     if name == "order":
         columns = getattr(parameter, "columns", None) or dict(parameter.extra["choices"])
         both = "; with a hyphen before it for descending" if hasattr(parameter, "columns") else ""
-        return ", ".join(f"`{column}`" for column in columns) + both
+        return once + ", ".join(f"`{column}`" for column in columns) + both
     if issubclass(parameter.field_class, ChoicesField):
         choices = parameter.extra["choices"]
-        return ", ".join(f"`{value}`" for value, _ in getattr(choices, "choices", choices))
+        return once + ", ".join(f"`{value}`" for value, _ in getattr(choices, "choices", choices))
     if issubclass(parameter.field_class, PartialDateFormField):
         return "`2005`, `2005-11` or `2005-11-03`"
+    if name == "page":
+        return f"a number from 1 to the last page; pages reach the first {REACHABLE:,} rows"
     if issubclass(parameter.field_class, NumberField):
-        return "a number from 1" + (f" to {LARGEST_PAGE}" if name == "page_size" else "")
+        return f"a number from 1 to {LARGEST_PAGE}"
     return str(getattr(parameter.field_class, "takes", ""))

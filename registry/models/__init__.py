@@ -22,6 +22,7 @@ from registry.models.policies import JointPolicy, PolicyExperiment, PolicyParty
 from registry.models.proposals import Proposal, ReviewComment
 from registry.models.reports import Report
 from registry.models.sources import Citation, Source
+from registry.models.taking_part import TakingPart
 from registry.models.ties import DirectTie, LargePolicy, Tie
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "RosterConfirmation",
     "SchemeConcept",
     "Source",
+    "TakingPart",
     "TaughtName",
     "Tie",
 ]

@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from registry.choices import CityKind, CityLinkKind, NameKind
+from registry.choices import CityKind, CityLinkKind, NameKind, Publication
 from registry.models.aliases import address_triggers
 from registry.models.base import (
     Fold,
@@ -25,6 +25,7 @@ from registry.models.constraints import FieldCheck, FieldUnique, not_blank, not_
 from registry.models.countries import Country, Division
 from registry.models.dates import EARLIEST_YEAR, LATEST_YEAR, Dated
 from registry.models.history import tracked
+from registry.models.taking_part import TakingPart
 from registry.models.ties import city_tie_triggers
 
 WIKIDATA_ITEM = r"^Q[1-9][0-9]*$"
@@ -35,27 +36,31 @@ UNLOCODE = r"^[A-Z]{2}[A-Z2-9]{3}$"
 class CityQuerySet(PublicQuerySet):
     """Questions about cities."""
 
-    def taking_part(self, during: Callable[[Any], Any] = lambda rows: rows) -> CityQuerySet:
-        """Cities with a public membership, joint policy or office; `during` may narrow those rows.
+    def taking_part(self, during: Callable[[Any], Any] | None = None) -> CityQuerySet:
+        """Public cities with a public membership, joint policy or office; `during` may narrow those rows.
 
-        Where there are few such rows they are read once and the cities looked up among them. Where
-        there are many, a page of cities is soonest found by asking each: the planner, which does not
-        reckon with the page's end, has to be kept from reading them all.
+        Which cities have one at all is stored (`TakingPart`); the rows are read only to be narrowed. Where
+        there are few such rows they are read once and the cities looked up among them. Where there are
+        many, a page of cities is soonest found by asking each: the planner, which does not reckon with
+        the page's end, has to be kept from reading them all.
         """
         from registry.models.memberships import Membership
         from registry.models.offices import CityOffice
         from registry.models.policies import PolicyParty
 
+        cities = self.filter(publication=Publication.PUBLISHED, pk__in=TakingPart.objects.values("pk"))
+        if during is None:
+            return cities
         memberships = Membership.objects.public().present()
         parties = PolicyParty.objects.public()
         parts = [during(rows) for rows in (memberships, parties, CityOffice.objects.public())]
         if estimated_rows(Membership) + estimated_rows(PolicyParty) < MANY:
-            return self.filter(
+            return cities.filter(
                 Q(*(Q(pk__in=rows.order_by().values("city")) for rows in parts), _connector=Q.OR)
             )
         # The second comparison adds nothing but that the planner cannot turn the question into a list.
         here = {"city": OuterRef("pk"), "city__gte": OuterRef("pk")}
-        return self.filter(Q(*(Exists(rows.filter(**here)) for rows in parts), _connector=Q.OR))
+        return cities.filter(Q(*(Exists(rows.filter(**here)) for rows in parts), _connector=Q.OR))
 
     def for_listing(self) -> CityQuerySet:
         """Public cities as the listing shows them."""

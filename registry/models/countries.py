@@ -41,7 +41,7 @@ class Division(models.Model):
     """A first-level division of a country (state, region, province).
 
     `code` is GeoNames' (`US.NY`), since GeoNames places cities by it; `iso_code` is ISO 3166-2
-    where the two schemes are known to agree.
+    where the same division is known to have one. Where GeoNames' name is not known it is empty.
     """
 
     code = models.CharField("GeoNames code", max_length=12, primary_key=True)

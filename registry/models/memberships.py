@@ -15,8 +15,8 @@ from registry.models.constraints import FieldExclusion, FieldUnique, one_of
 from registry.models.dates import Certain, Claimed, Dated
 from registry.models.history import tracked
 from registry.models.networks import Network
+from registry.models.taking_part import PRESENT, part_triggers
 
-PRESENT = (MembershipStatus.MEMBER, MembershipStatus.LEFT)
 # A source that shows that a city has left does not show it there.
 SEEN_THERE = Case(When(status=MembershipStatus.LEFT, then=None), default=F("observed_on"))
 EXCLUSIVE = (MembershipStatus.APPLICANT, MembershipStatus.MEMBER, MembershipStatus.LEFT)
@@ -111,6 +111,7 @@ class Membership(PublicRecord, Dated):
             models.Index(fields=["network", "city"], name="membership_network_city"),
             models.Index(fields=["since", "id"], name="membership_since"),
         ]
+        triggers = [*PublicRecord.Meta.triggers, *part_triggers("network_id", "status")]
 
     def __str__(self) -> str:
         return f"{self.city} in {self.network}"

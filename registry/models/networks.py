@@ -24,6 +24,7 @@ from registry.models.dates import (
 )
 from registry.models.history import tracked, tracked_links
 from registry.models.issues import Issue
+from registry.models.taking_part import end_trigger
 
 
 class NetworkQuerySet(PublicQuerySet):
@@ -98,7 +99,11 @@ class Network(Named, PublicRecord):
             *PublicRecord.Meta.indexes,
             GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="network_trigrams"),
         ]
-        triggers = [*PublicRecord.Meta.triggers, *address_triggers("network")]
+        triggers = [
+            *PublicRecord.Meta.triggers,
+            *address_triggers("network"),
+            end_trigger("registry_membership", "network_id"),
+        ]
 
 
 tracked_links(Network.issues.through)

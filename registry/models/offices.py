@@ -25,6 +25,7 @@ from registry.models.dates import (
 )
 from registry.models.history import tracked, tracked_links
 from registry.models.issues import Issue
+from registry.models.taking_part import part_triggers
 
 
 def same_city_trigger(
@@ -125,6 +126,7 @@ class CityOffice(Named, PublicRecord):
         triggers = [
             *PublicRecord.Meta.triggers,
             *address_triggers("cityoffice"),
+            *part_triggers(),
             pgtrigger.Trigger(
                 name="keeps_its_city",
                 level=pgtrigger.Row,

@@ -23,6 +23,7 @@ from registry.models.history import tracked, tracked_links
 from registry.models.issues import Issue
 from registry.models.networks import Network
 from registry.models.offices import CityOffice, same_city_trigger
+from registry.models.taking_part import end_trigger, part_triggers
 from registry.models.ties import (
     party_tie_triggers,
     policy_issue_tie_triggers,
@@ -96,6 +97,7 @@ class JointPolicy(Named, PublicRecord, Dated):
             *PublicRecord.Meta.triggers,
             *address_triggers("jointpolicy"),
             *policy_tie_triggers(),
+            end_trigger("registry_policyparty", "policy_id"),
         ]
 
 
@@ -207,6 +209,7 @@ class PolicyParty(PublicRecord, Dated):
         triggers = [
             *PublicRecord.Meta.triggers,
             *party_tie_triggers(),
+            *part_triggers("policy_id"),
             same_city_trigger(
                 name="office_of_the_party",
                 columns=("office_id", "city_id"),

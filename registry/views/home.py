@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 from registry import filters
 from registry.collaboration.direct import collaborations
 from registry.filters.base import RegistryFilterSet
-from registry.filters.fields import QueryField
+from registry.filters.fields import QueryField, the_one
 from registry.models import (
     City,
     CityName,
@@ -121,7 +121,7 @@ class SearchView(TemplateView):
         """What is found, or what is wrong with the words asked for."""
         asked, problem = self.request.GET.get("q", ""), ""
         try:
-            words = QueryField().clean(asked)
+            words = QueryField().clean(the_one(self.request.GET, "q"))
         except ValidationError as error:
             words, problem = "", " ".join(error.messages)
         found = search(words) if words else []

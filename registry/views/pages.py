@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from registry.filters.base import REACHABLE
+
 COUNTED = 10_000
-REACHABLE = 100_000
 
 
 @dataclass(frozen=True)

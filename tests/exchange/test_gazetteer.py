@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pycountry
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
@@ -11,8 +12,9 @@ from django.db import connection
 
 from registry.exchange import gazetteer
 from registry.exchange.gazetteer import indexes, load, source
+from registry.exchange.gazetteer.divisions import distinct_divisions, read_divisions
 from registry.exchange.gazetteer.places import addresses, read_places
-from registry.models import City, CityName, Source
+from registry.models import City, CityName, Division, Source
 from registry.models.history import acting
 
 MILLIONS = 3_000_000
@@ -38,6 +40,41 @@ def test_cities_come_with_their_names_and_place_in_the_world(loaded: None) -> No
     assert {"Tokyo", "Tokio", "東京"} <= names
     assert tokyo.names.get(kind="official").name == "Tokyo"
     assert City.objects.count() == len(read_places(MILLIONS))
+
+
+def test_divisions_have_a_name_and_both_codes(loaded: None) -> None:
+    state = Division.objects.get(cities__slug="sao-paulo-br")
+    assert (state.code, state.iso_code, state.name) == ("BR.27", "BR-SP", "São Paulo")
+    prefecture = Division.objects.get(cities__slug="tokyo-jp")
+    assert (prefecture.code, prefecture.iso_code, prefecture.name) == ("JP.40", "JP-13", "Tokyo")
+
+
+def test_what_is_learned_of_divisions_reaches_a_registry_loaded_before(loaded: None) -> None:
+    with acting(command="load_gazetteer"):
+        Division.objects.filter(code__in=["BR.27", "JP.40"]).update(name="", iso_code=None)
+    with acting(username="anna"):
+        Division.objects.filter(code="IN.07").update(name="National Capital Territory")
+        Division.objects.create(code="JP.X", country_id="JP", name="By hand", iso_code="JP-13")
+    assert bring() == 2
+    assert Division.objects.get(code="BR.27").iso_code == "BR-SP"
+    assert Division.objects.get(code="IN.07").name == "National Capital Territory"
+    given, here = (Division.objects.get(code=code) for code in ("JP.X", "JP.40"))
+    assert (given.iso_code, here.iso_code, here.name) == ("JP-13", None, "Tokyo"), "a code is given once"
+    newest = (
+        apps.get_model("registry", "DivisionEvent")._default_manager.filter(pgh_obj="BR.27").latest("pgh_id")
+    )
+    assert (newest.pgh_label, newest.pgh_context.metadata["command"]) == ("update", "load_gazetteer")
+    assert bring() == 0
+
+
+def test_every_iso_code_is_one_of_the_country_and_belongs_to_one_division() -> None:
+    known = {subdivision.code: subdivision.country_code for subdivision in pycountry.subdivisions}
+    codes = [division.iso_code for division in distinct_divisions().values() if division.iso_code]
+    assert len(codes) == len(set(codes)) > 2800
+    for division in read_divisions():
+        assert division.name, division
+        if division.iso_code:
+            assert known[division.iso_code] == division.code[:2], division
 
 
 def test_a_second_load_changes_nothing(loaded: None) -> None:

@@ -106,9 +106,31 @@ def test_unknown_parameters_are_ignored(client: Client, something: None) -> None
         assert response.context["page"].rows
 
 
-@pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_listings_are_only_read(client: Client, method: str) -> None:
-    assert getattr(client, method)("/cities/").status_code == 405
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
+def test_public_pages_are_only_read(something: None, method: str) -> None:
+    """Said as it is, and not as a lack of the token that forms of the staff carry."""
+    visitor = Client(enforce_csrf_checks=True)
+    for address in ("/", "/search/?q=paris", "/cities/", "/cities/paris-fr/", "/collaborations/", "/healthz"):
+        response = getattr(visitor, method)(address)
+        assert response.status_code == 405, address
+        assert response["Allow"] == "GET, HEAD, OPTIONS"
+    assert getattr(visitor, method)("/nowhere/").status_code == 404
+    assert visitor.post("/admin/login/").status_code == 403
+
+
+def test_pages_can_be_asked_about(client: Client, something: None) -> None:
+    for address in ("/", "/search/?q=paris", "/cities/", "/cities/paris-fr/", "/collaborations/"):
+        head, whole, options = client.head(address), client.get(address), client.options(address)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head["Content-Type"] == whole["Content-Type"]
+        assert options.status_code == 200
+        assert options["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_the_icon_is_where_browsers_look_for_it(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302
+    assert response["Location"].endswith("icon.svg")
 
 
 def test_more_parameters_than_a_request_may_have(client: Client) -> None:

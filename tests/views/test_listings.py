@@ -150,6 +150,18 @@ def test_wrong_values_stand_beside_their_field_and_nothing_is_shown(client: Clie
     assert ">Paris</a>" not in html
 
 
+def test_a_value_given_twice_is_neither_guessed_nor_passed_over(client: Client) -> None:
+    make.make_membership(city=make.make_city("Paris"))
+    html = page(client, "/cities/?q=paris&q=rome")
+    assert html.count("Only one value is allowed here; 2 are given.") == 2, "above, and beside the field"
+    assert 'id="wrong-q"' in html
+    assert ">Paris</a>" not in html
+    html = page(client, "/search/?q=paris&q=rome")
+    assert "Only one value is allowed here; 2 are given." in html
+    assert ">Paris</a>" not in html
+    assert ">Paris</a>" in page(client, "/search/?q=paris&q=paris&q=")
+
+
 @pytest.mark.parametrize("number", ["0", "2", "1000000", "abc", "-1", "9" * 30, "1.5", "%00"])
 def test_a_page_that_is_not_there_leads_to_the_first(client: Client, number: str) -> None:
     make.make_membership(city=make.make_city("Paris"))

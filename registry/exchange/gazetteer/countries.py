@@ -9,6 +9,7 @@ import pycountry
 from django.db import models, transaction
 
 from registry.choices import WorldRegion
+from registry.exchange.gazetteer.divisions import NamedDivision, distinct_divisions
 from registry.exchange.gazetteer.places import read_file
 from registry.exchange.gazetteer.source import LOADER, last_changed_by_a_load
 from registry.models import Country, Division
@@ -24,12 +25,6 @@ REGIONS = {
     "SA": WorldRegion.SOUTH_AMERICA,
 }
 KOSOVO = "XK"
-# Countries whose divisions have the same codes at GeoNames and in ISO 3166-2 (zeros in front aside): every
-# GeoNames code is one of ISO's, and no place that bears a division's name lies in another division. Elsewhere
-# equal codes are chance: Tokyo is JP.40 at GeoNames, while JP-40 is Fukuoka.
-SAME_CODES = frozenset(
-    ("AD", "AT", "BE", "CH", "GB", "IE", "LI", "LU", "ME", "MW", "NR", "SM", "TL", "UG", "US")
-)
 
 
 def load_countries() -> int:
@@ -51,19 +46,21 @@ def load_countries() -> int:
     return _renew(countries, ("alpha3", "name", "official_name", "world_region"))
 
 
-def load_divisions(codes: Iterable[str]) -> int:
-    """Add the divisions with these GeoNames codes and renew those that staff left alone; how many changed."""
-    agreed = {}
-    for division in pycountry.subdivisions:
-        if division.country_code in SAME_CODES:
-            number = division.code.partition("-")[2].lstrip("0")
-            agreed[f"{division.country_code}.{number}"] = division
+def load_divisions(codes: Iterable[str] = ()) -> int:
+    """Add the divisions with these GeoNames codes and renew those that staff left alone; how many changed.
+
+    Those that the registry has are renewed too, so that what is learned of them reaches every registry.
+    """
+    known = distinct_divisions()
+    here = dict(Division.objects.values_list("code", "iso_code"))
+    # A code that staff gave to another division stays there.
+    taken = {iso_code: code for code, iso_code in here.items() if iso_code}
     divisions = []
-    for code in sorted(codes):
-        country, _, number = code.partition(".")
-        known = agreed.get(f"{country}.{number.lstrip('0')}")
-        iso_code, name = (known.code, known.name) if known else (None, "")
-        divisions.append(Division(code=code, country_id=country, iso_code=iso_code, name=name))
+    for code in sorted({*codes, *here}):
+        named = known.get(code, NamedDivision(code, "", ""))
+        iso_code = named.iso_code if taken.get(named.iso_code, code) == code else ""
+        country = code.partition(".")[0]
+        divisions.append(Division(code=code, country_id=country, iso_code=iso_code or None, name=named.name))
     return _renew(divisions, ("country_id", "iso_code", "name"))
 
 

@@ -36,7 +36,7 @@ def load_gazetteer(min_population: int, *, say: Say = _silent, advance: Advance 
     after each batch how many places it had, and of how many in all.
     """
     indexes.make_missing()
-    changed = load_countries()
+    changed = load_countries() + load_divisions()
     if is_loaded(min_population):
         return changed
     say("Reading the places of GeoNames…")

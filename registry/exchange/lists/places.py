@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import gettext
 import re
 import unicodedata
@@ -14,7 +13,8 @@ from pathlib import Path
 
 import pycountry
 
-FILE = Path(__file__).with_name("divisions.csv")
+from registry.exchange.gazetteer.divisions import read_divisions
+
 # What people write for a country besides the names and codes of ISO 3166-1.
 ALIASES = {
     "GB": "uk, u k, england, scotland, wales, northern ireland, great britain, britain, escocia, "
@@ -205,12 +205,11 @@ def _divisions() -> tuple[dict[tuple[str, str], Place], dict[str, Place]]:
     by_code: dict[tuple[str, str], Place] = defaultdict(Place)
     by_name: dict[str, Place] = defaultdict(Place)
     geonames: dict[str, set[str]] = defaultdict(set)
-    with FILE.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            if row["iso_code"]:
-                geonames[row["iso_code"]].add(row["code"])
-            for name in {fold(row["name"]), core(row["name"])}:
-                by_name[name] |= Place(divisions=frozenset({row["code"]}))
+    for known in read_divisions():
+        if known.iso_code:
+            geonames[known.iso_code].add(known.code)
+        for name in {fold(known.name), core(known.name)}:
+            by_name[name] |= Place(divisions=frozenset({known.code}))
     for division in pycountry.subdivisions:
         place = _of_subdivision(division, geonames)
         if place:

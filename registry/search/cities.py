@@ -13,6 +13,8 @@ from registry.search.words import Exactness, Words
 # Names read and ranked. Where more have the words, the largest cities are asked one by one instead.
 NARROW = 6000
 ALIKE = 2000
+# How close a name is that differs by two letters in the wrong order, where trigrams see another word.
+SWAPPED = 0.75
 
 # The planner reads `narrow` once and stops at its limit; a condition without columns spares what it rules out.
 NAMED = """
@@ -51,8 +53,11 @@ ORDER BY exactness, population DESC NULLS LAST, id LIMIT %(most)s
 
 LIKE = """
 WITH alike AS MATERIALIZED (
-    SELECT city_id, name, language, similarity(folded, %(folded)s) AS closeness FROM registry_cityname
-    WHERE folded %% %(folded)s LIMIT %(alike)s
+    (SELECT city_id, name, language, similarity(folded, %(folded)s) AS closeness FROM registry_cityname
+    WHERE folded %% %(folded)s LIMIT %(alike)s)
+    UNION ALL
+    (SELECT city_id, name, language, {swapped} FROM registry_cityname
+    WHERE folded = ANY (%(swapped)s) LIMIT %(alike)s)
 ), best AS (
     SELECT DISTINCT ON (city.id) city.id, alike.name, alike.name = city.name AS is_title, language, closeness,
         city.population
@@ -88,8 +93,10 @@ def cities_named(cities: QuerySet, words: Words, most: int) -> list[CityFound]:
 
 def cities_like(cities: QuerySet, words: Words, most: int) -> list[CityFound]:
     """The cities of the queryset with a name most like the words."""
-    given = {"folded": words.folded, "alike": ALIKE, "most": most}
-    return _read(cities, LIKE, given, similar=int(Exactness.SIMILAR)) if words.parts else []
+    text = words.folded
+    swapped = [f"{text[:n]}{text[n + 1]}{text[n]}{text[n + 2 :]}" for n in range(len(text) - 1)]
+    given = {"folded": text, "swapped": swapped, "alike": ALIKE, "most": most}
+    return _read(cities, LIKE, given, similar=int(Exactness.SIMILAR), swapped=SWAPPED)
 
 
 def _read(cities: QuerySet, sql: str, given: dict[str, Any], **put_in: Any) -> list[CityFound]:

@@ -11,6 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from registry.choices import Ended
+from registry.search.highlight import highlight
+from registry.search.words import Words
 
 register = template.Library()
 
@@ -86,6 +88,16 @@ def words(path: str) -> str:
     if kind == "cities":
         slug = _COUNTRY_OF_A_CITY.sub("", slug)
     return slug.replace("-", " ")[:80]
+
+
+@register.filter
+def marked(name: str, words: Words) -> SafeString:
+    """A name with those of its words marked that answer to what was looked for."""
+    return format_html_join("", "{}", ((_mark(text) if yes else text,) for text, yes in highlight(name, words)))
+
+
+def _mark(text: str) -> SafeString:
+    return format_html("<mark>{}</mark>", text)
 
 
 @register.simple_tag(takes_context=True)

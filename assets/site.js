@@ -11,7 +11,7 @@ window.addEventListener("pageshow", () => {
   for (const input of document.querySelectorAll("form[data-tidy] :disabled")) input.disabled = false;
 });
 
-// A search box that offers what it finds while somebody types: a combobox as the ARIA practices describe it.
+// An input that offers what it finds while somebody types: a combobox as the ARIA practices describe it.
 function offer(input) {
   const list = document.getElementById(`${input.id}-options`);
   const status = document.getElementById(`${input.id}-status`);
@@ -48,6 +48,18 @@ function offer(input) {
     choose([null, ...all].at((place + 1 + step) % (all.length + 1)));
   }
 
+  // In a form that asks for records what is chosen stays in the input; elsewhere its page is opened.
+  function take(option) {
+    if (input.dataset.suggest !== "fill") return location.assign(option.dataset.href);
+    input.value = option.dataset.slug;
+    show(false);
+  }
+
+  // Whatever the input is called in its form, a search asks for words.
+  input.addEventListener("htmx:configRequest", (event) => {
+    delete event.detail.parameters[input.name];
+    event.detail.parameters.q = input.value;
+  });
   list.addEventListener("htmx:afterSwap", () => {
     const number = options().length;
     show(number > 0 && document.activeElement === input);
@@ -59,7 +71,7 @@ function offer(input) {
     const option = list.hidden ? null : chosen();
     if (event.key === "ArrowDown") move(1);
     else if (event.key === "ArrowUp") move(-1);
-    else if (event.key === "Enter" && option) location.assign(option.dataset.href);
+    else if (event.key === "Enter" && option) take(option);
     else if (event.key === "Escape" && !list.hidden) show(false);
     else return;
     event.preventDefault();
@@ -69,7 +81,7 @@ function offer(input) {
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
-    if (option) location.assign(option.dataset.href);
+    if (option) take(option);
   });
   show(false);
 }

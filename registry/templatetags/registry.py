@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -25,6 +26,7 @@ SECTIONS = (
     ("report-list", "Reports"),
     ("organisation-list", "Organisations"),
     ("collaborations", "Collaborations"),
+    ("compare", "Compare"),
 )
 _COUNTRY_OF_A_CITY = re.compile(r"-[a-z]{2}(-\d+)?$")
 _STARTS = ("since", "founded", "established")
@@ -79,6 +81,18 @@ def label(row: Any, field: str) -> str:
 def grouped(number: int) -> str:
     """A number with its thousands set apart by thin spaces that do not break."""
     return f"{number:,}".replace(",", "\u202f")
+
+
+@register.filter
+def at(rows: Sequence[Any], place: int) -> Any:
+    """One of the rows, counted from 0: for columns that stand beside each other."""
+    return rows[place]
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share of one in percent: `37%`; what is not nothing is not shown as nothing."""
+    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
 @register.filter

@@ -83,7 +83,7 @@ class SearchView(TemplateView):
         filterset.is_valid()
         found = self.found(filterset)
         suggest = bool(request.htmx)  # type: ignore[attr-defined]
-        response = self.suggestions(found) if suggest else self.page(filterset, found)
+        response = self.suggestions(filterset, found) if suggest else self.page(filterset, found)
         patch_vary_headers(response, ["HX-Request"])
         return response
 
@@ -92,9 +92,9 @@ class SearchView(TemplateView):
         """What answers to the words asked for; nothing where a parameter is wrong."""
         return find(filterset.asked["q"]) if filterset.is_valid() and "q" in filterset.asked else None
 
-    def suggestions(self, found: Found | None) -> HttpResponse:
+    def suggestions(self, filterset: SearchFilterSet, found: Found | None) -> HttpResponse:
         """The first few results as options."""
-        results = read(found.matches[:SUGGESTED]) if found else []
+        results = read(of_kinds(found, filterset)[:SUGGESTED]) if found else []
         context = {"results": results, "found": found, "place": self.request.GET.get("place", "")}
         self.template_name = "registry/_partials/suggestions.html"
         return self.render_to_response(context)
@@ -104,7 +104,7 @@ class SearchView(TemplateView):
         page = Page()
         kinds = filterset.asked.get("kind", [])
         if found:
-            matches = [match for match in found.matches if not kinds or match.kind in kinds]
+            matches = of_kinds(found, filterset)
             more = any(kind in found.more for kind in kinds or found.counts)
             try:
                 page = page_of(matches, filterset.asked, more)
@@ -120,6 +120,12 @@ class SearchView(TemplateView):
             "filters": Controls(filterset, query, PAGE_SIZE),
         }
         return self.render_to_response(context)
+
+
+def of_kinds(found: Found, filterset: SearchFilterSet) -> list[Match]:
+    """The matches of the kinds asked for, of every kind where none is."""
+    kinds = filterset.asked.get("kind")
+    return [match for match in found.matches if not kinds or match.kind in kinds]
 
 
 def page_of(matches: list[Match], asked: dict[str, Any], more: bool) -> Page:

@@ -25,15 +25,31 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from registry.search.find import find  # noqa: E402
 
 TIMES = 21
-# Names in many scripts, codes, common and rare words, what is half typed, typing errors, and what is in no name.
+# Names in many scripts, codes, common and rare words, half of a word, typing errors, what is in no name.
 TERMS = (
     *("São Paulo", "Sao Paolo", "サンパウロ", "San Pablo", "UCLG", "ICLEI", "Q174", "3448439", "BRSAO"),
     *("北京", "Москва", "القاهرة", "münchen", "york", "new york", "springfield", "santa maria", "saint"),
     *("san", "s", "sa", "al", "la", "de", "x", "san juan de", "villa"),
     *("cycling", "policy", "climate", "sustainable transport", "villes durables", "ciudades sostenibles"),
-    *("network", "sample", "sample policy", "sample policy 1", "sample network 12", "university", "report on"),
+    *(
+        "network",
+        "sample",
+        "sample policy",
+        "sample policy 1",
+        "sample network 12",
+        "university",
+        "report on",
+    ),
     *("chief heat officer", "office", "heat off", "mayor", "resilience office"),
-    *("lodnon", "barcelonna", "sprinfield", "snta maria", "climate leadrship", "sampel polcy", "univresity of"),
+    *(
+        "lodnon",
+        "barcelonna",
+        "sprinfield",
+        "snta maria",
+        "climate leadrship",
+        "sampel polcy",
+        "univresity of",
+    ),
     *("xqzzyw", "zzzzzz qqqqq", "the", "a b c d e f", "1", "2030", "paris-fr"),
 )
 

@@ -33,7 +33,7 @@ Items = dict[Any, tuple[str, int]]
 
 @dataclass(frozen=True)
 class Overlap:
-    """How much two have in common. `jaccard`: what both have among what either has, from 0 to 1 (Jaccard 1901)."""
+    """How much two have in common. `jaccard` is the part that both have of what either has (Jaccard 1901)."""
 
     shared: int
     either: int
@@ -151,7 +151,9 @@ def compare_networks(networks: Sequence[Network]) -> list[Aspect]:
     policies = _items(runs, "jointpolicy", "network", networks)
     return [
         _aspect("members", "Members", networks, members, named),
-        _aspect("issues", "Issues", networks, _items(issues, "issue", "network", networks), Issue.objects.all()),
+        _aspect(
+            "issues", "Issues", networks, _items(issues, "issue", "network", networks), Issue.objects.all()
+        ),
         _aspect("policies", "Joint policies", networks, policies, JointPolicy.objects.public()),
     ]
 
@@ -217,9 +219,7 @@ def _aspect(key: str, words: str, sides: Sequence[Any], items: Items, records: Q
     """Count the items, and read the records of those that are shown."""
     ordered = sorted(items, key=lambda item: (-items[item][1].bit_count(), items[item][0], item))
     several = [item for item in ordered if items[item][1].bit_count() > 1][:SHOWN]
-    alone = [
-        [item for item in ordered if items[item][1] == 1 << place][:OWN] for place in range(len(sides))
-    ]
+    alone = [[item for item in ordered if items[item][1] == 1 << place][:OWN] for place in range(len(sides))]
     named = records.in_bulk([*several, *(item for part in alone for item in part)])
     shared = [
         Line(named[item], [bool(items[item][1] & 1 << place) for place in range(len(sides))])

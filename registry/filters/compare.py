@@ -19,7 +19,9 @@ class CompareForm(FilterForm):
         given = super().clean()
         chosen = {name: given[name] for name in ("city", "network") if given.get(name)}
         if len(chosen) > 1:
-            self.add_error("network", "Cities are compared with cities, and networks with networks: choose one kind.")
+            self.add_error(
+                "network", "Cities are compared with cities, and networks with networks: choose one kind."
+            )
             return given
         for name, records in chosen.items():
             words = {"city": ("city", "cities"), "network": ("network", "networks")}[name]
@@ -28,7 +30,8 @@ class CompareForm(FilterForm):
             elif len(records) > MOST:
                 self.add_error(
                     name,
-                    f"At most {NUMBERS[MOST]} {words[1]} can be compared, not {len(records)}. Take some away.",
+                    f"At most {NUMBERS[MOST]} {words[1]} can be compared, not {len(records)}."
+                    " Take some away.",
                 )
         return given
 

@@ -16,7 +16,7 @@ ALIKE = 2000
 # How close a name is that differs by two letters in the wrong order, where trigrams see another word.
 SWAPPED = 0.75
 
-# The planner reads `narrow` once and stops at its limit; a condition without columns spares what it rules out.
+# `narrow` is read once and no further than its limit; a condition without columns spares what it rules out.
 NAMED = """
 WITH narrow AS MATERIALIZED (
     SELECT city_id, name, language, folded FROM registry_cityname WHERE {within} LIMIT %(narrow)s + 1
@@ -83,7 +83,7 @@ class CityFound:
 
 
 def cities_named(cities: QuerySet, words: Words, most: int) -> list[CityFound]:
-    """The cities of the queryset with a name that has the words, the most exact and then the largest first."""
+    """The cities of the queryset that have a name with the words: the most exact first, then the largest."""
     if not words.parts:
         return []
     levels = {"title": int(Exactness.WHOLE_TITLE), "name": int(Exactness.WHOLE_NAME)}
@@ -105,5 +105,9 @@ def _read(cities: QuerySet, sql: str, given: dict[str, Any], **put_in: Any) -> l
     # What is put in are our own words and placeholders; every value is given beside them.
     among = among.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
     with connections[cities.db].cursor() as cursor:
-        cursor.execute(sql.format(cities=among, **put_in), {**given, **names})
-        return [CityFound(*row[:4], Exactness(row[4]), *row[5:]) for row in cursor.fetchall()]
+        # A statement that does not begin so is taken for a change, to be recorded under whoever asks.
+        cursor.execute(f"SELECT * FROM ({sql.format(cities=among, **put_in)}) found", {**given, **names})
+        return [
+            CityFound(key, name, is_title, language, Exactness(exactness), float(closeness), population or 0)
+            for key, name, is_title, language, exactness, closeness, population in cursor.fetchall()
+        ]

@@ -83,7 +83,11 @@ def find(text: str) -> Found:
     words = Words.read(text, using)
     if not words.parts:
         return Found(words, [], frozenset())
-    rows = [*_codes(text), *_cities(cities_named(City.objects.public(), words, MOST)), *_read(records_named(words, using))]
+    rows = [
+        *_codes(text),
+        *_cities(cities_named(City.objects.public(), words, MOST)),
+        *_read(records_named(words, using)),
+    ]
     best = _best(rows)
     if len(best) < FEW and not any(match.exactness < Exactness.WHOLE_WORDS for match in best):
         rows += _similar(words, using)
@@ -120,8 +124,8 @@ def _cities(found: list[CityFound]) -> list[Match]:
             city.name,
             city.language,
             city.exactness,
-            float(city.closeness),
-            city.population or 0,
+            city.closeness,
+            city.population,
         )
         for city in found
     ]

@@ -67,7 +67,7 @@ class Words:
 
     @property
     def exactness(self) -> str:
-        """In SQL, how exactly the row `named` answers; `whole` says what it counts as if all its name does."""
+        """In SQL, how exactly the row `named` answers; its `whole` is what counts where all its name does."""
         levels = {level.name: int(level) for level in Exactness}
         return f"""CASE WHEN named.folded = %(folded)s THEN named.whole
             WHEN {self._each("' ' || named.folded || ' ' LIKE %(whole_{})s")} THEN {levels["WHOLE_WORDS"]}

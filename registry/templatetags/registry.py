@@ -107,7 +107,9 @@ def words(path: str) -> str:
 @register.filter
 def marked(name: str, words: Words) -> SafeString:
     """A name with those of its words marked that answer to what was looked for."""
-    return format_html_join("", "{}", ((_mark(text) if yes else text,) for text, yes in highlight(name, words)))
+    return format_html_join(
+        "", "{}", ((_mark(text) if yes else text,) for text, yes in highlight(name, words))
+    )
 
 
 def _mark(text: str) -> SafeString:

@@ -151,9 +151,7 @@ def read(matches: list[Match]) -> list[Result]:
     }
     # A record withdrawn between two of these queries takes its result with it.
     return [
-        Result(records[match.kind][match.key], match)
-        for match in matches
-        if match.key in records[match.kind]
+        Result(records[match.kind][match.key], match) for match in matches if match.key in records[match.kind]
     ]
 
 

@@ -54,7 +54,7 @@ def sao_paulo() -> City:
         ("sao pau", "São Paulo"),
         ("aulo", "São Paulo"),
         ("Sao Paolo", "São Paulo"),
-        ("Asо Paulo".replace("о", "o"), "São Paulo"),
+        ("Aso Paulo", "São Paulo"),
         ("サンパウロ", "サンパウロ"),
         ("サンパ", "サンパウロ"),
         ("San Pablo", "San Pablo"),
@@ -85,9 +85,9 @@ def test_networks_by_acronym_other_name_and_identifier() -> None:
     network = make.make_network("United Cities and Local Governments", acronym="UCLG")
     NetworkName.objects.create(network=network, name="Cités et gouvernements locaux unis", language="fr")
     Identifier.objects.create(network=network, scheme="web-domain", value="uclg.org")
-    for text, what in (("uclg", "acronym"), ("gouvernement local", "name"), ("UCLG.org", "code")):
+    for text, by in (("uclg", "acronym"), ("gouvernement local", "name"), ("UCLG.org", "code")):
         (match,) = find(text).matches
-        assert (match.kind, match.key, match.what) == ("network", network.pk, what), text
+        assert (match.kind, match.key, match.what) == ("network", network.pk, by), text
 
 
 @pytest.mark.parametrize(
@@ -114,9 +114,9 @@ def test_other_forms_of_words_and_typing_errors(title: str, text: str) -> None:
 def test_issues_by_name_and_by_what_other_schemes_call_them() -> None:
     issue = make.make_issue("Cycling")
     scheme = IssueScheme.objects.create(slug="agenda", name="Agenda")
-    for code, label, match in (("1", "Bicycle traffic", "exact"), ("2", "Urban mobility", "broad")):
+    for code, label, how in (("1", "Bicycle traffic", "exact"), ("2", "Urban mobility", "broad")):
         concept = SchemeConcept.objects.create(scheme=scheme, code=code, label=label)
-        IssueMapping.objects.create(issue=issue, concept=concept, match=match)
+        IssueMapping.objects.create(issue=issue, concept=concept, match=how)
     (match,) = find("bicycle").matches
     assert (match.key, match.what, match.detail) == (issue.pk, "label", "Agenda")
     assert found("urban mobility") == []
@@ -180,7 +180,7 @@ def test_the_cost_is_the_same_however_much_there_is() -> None:
     costs = []
     for number in range(2):
         for _ in range(5 + 30 * number):
-            make.make_city("Marker city", slug=None or f"marker-{make._number()}")
+            make.make_city("Marker city", slug=f"marker-{make._number()}")
             make.make_network("Marker network", slug=f"marker-{make._number()}")
             make.make_policy("Marker policy", slug=f"marker-{make._number()}")
         with CaptureQueriesContext(connection) as queries:

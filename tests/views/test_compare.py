@@ -115,7 +115,10 @@ def test_drafts_are_never_compared(client: Client, three: list[Any]) -> None:
     [
         ("city=paris-fr", "One city is chosen. Add another"),
         ("network=league", "One network is chosen. Add another"),
-        ("&".join(f"city=city-{number}-fr" for number in range(1, 7)), "At most five cities can be compared, not 6."),
+        (
+            "&".join(f"city=city-{number}-fr" for number in range(1, 7)),
+            "At most five cities can be compared, not 6.",
+        ),
         ("city=paris-fr&city=rome-fr&network=league", "choose one kind"),
         ("city=paris-fr&city=atlantis", "The registry has no city “atlantis”"),
         ("city=paris-fr&city=paris-fr", "One city is chosen. Add another"),
@@ -180,11 +183,10 @@ class Overlaps(TestCase):
             for place in members:
                 make.make_membership(network=network, city=cities[place])
         compared = compare_networks(networks)
-        members = compared[0]
-        assert members.totals == [len(one) for one in lists]
-        assert members.of_all == len(set.intersection(*lists))
+        found, two = compared[0], pairs(networks, compared)
+        assert found.totals == [len(one) for one in lists]
+        assert found.of_all == len(set.intersection(*lists))
         everybody = [place for one in lists for place in one]
-        assert members.of_several == sum(everybody.count(place) > 1 for place in range(6))
+        assert found.of_several == sum(everybody.count(place) > 1 for place in range(6))
         expected = [(len(one & other), len(one | other)) for one, other in combinations(lists, 2)]
-        found = [(pair.overlaps[0].shared, pair.overlaps[0].either) for pair in pairs(networks, compared)]
-        assert found == expected
+        assert [(pair.overlaps[0].shared, pair.overlaps[0].either) for pair in two] == expected

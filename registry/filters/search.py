@@ -8,7 +8,7 @@ from registry.filters.fields import ChoicesField, QueryField
 
 
 class SearchFilterSet(RegistryFilterSet):
-    """Records of every kind by any of their names, the best first; at most 200 of each kind are ranked."""
+    """Records of every kind by any of their names, the best first; at most 100 of each kind are ranked."""
 
     q = Parameter(QueryField, label="Names, words of names, acronyms or identifiers")
     kind = Parameter(ChoicesField, label="Kind of record", choices=RecordKind)

@@ -12,23 +12,23 @@ $$;
 """
 
 # Every arm has the same types, else the planner cannot look into it by its table's indexes. Sizes stop at
-# 500: they put records of alike names in order, no more, and no page shows them.
+# 100: they put records of alike names in order, no more, and no page shows them.
 NAMES = """
 CREATE VIEW registry_searchname AS
 SELECT kind, record_id, what, name, detail, folded, stems, CASE kind
     WHEN 'network' THEN (SELECT count(*) FROM (
         SELECT FROM registry_membership membership JOIN registry_city city ON city.id = membership.city_id
         WHERE network_id = record_id AND status IN ('member', 'left')
-            AND membership.publication = 'published' AND city.publication = 'published' LIMIT 500
+            AND membership.publication = 'published' AND city.publication = 'published' LIMIT 100
     ) member)
     WHEN 'policy' THEN (SELECT count(*) FROM (
-        SELECT FROM registry_live_party WHERE policy_id = record_id LIMIT 500
+        SELECT FROM registry_live_party WHERE policy_id = record_id LIMIT 100
     ) party)
     WHEN 'organisation' THEN (SELECT count(*) FROM (
         SELECT FROM registry_partnership part LEFT JOIN registry_jointpolicy policy ON policy.id = policy_id
         LEFT JOIN registry_network network ON network.id = network_id
         WHERE organisation_id = record_id AND part.publication = 'published'
-            AND 'published' IN (policy.publication, network.publication) LIMIT 500
+            AND 'published' IN (policy.publication, network.publication) LIMIT 100
     ) part)
     WHEN 'office' THEN (SELECT population / 1000 FROM registry_city city WHERE city.id = called.city_id)
     ELSE 0 END AS size
@@ -49,8 +49,10 @@ FROM (
     UNION ALL
     SELECT 'office'::text, office.id, 'title'::text, office.name::text, ''::text, office.folded,
         registry_stems(office.folded), city_id
-    FROM registry_cityoffice office JOIN registry_city city ON city.id = city_id
-    WHERE office.publication = 'published' AND city.publication = 'published'
+    FROM registry_cityoffice office
+    -- Asked of each office: a join would read all offices first, however few are wanted.
+    WHERE office.publication = 'published'
+        AND (SELECT city.publication = 'published' FROM registry_city city WHERE city.id = office.city_id)
     UNION ALL
     SELECT 'issue'::text, id, 'title'::text, name::text, ''::text, folded, registry_stems(folded), NULL::bigint
     FROM registry_issue

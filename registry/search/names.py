@@ -13,7 +13,7 @@ from registry.choices import RecordKind
 from registry.search.words import Exactness, Words
 
 # Names ranked of one kind. Where more answer, these are the first that the index comes upon.
-MOST = 200
+MOST = 100
 KINDS = [str(kind) for kind in RecordKind if kind != RecordKind.CITY]
 
 # Whole names are asked for apart: however many others have the words, they are among those ranked.

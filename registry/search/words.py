@@ -9,8 +9,9 @@ from enum import IntEnum
 from django.db import connections
 
 LANGUAGES = ("english", "french", "spanish")
-# Trigrams find nothing by one or two letters, which nearly every name has.
-TRIGRAM = 3
+# What the index of trigrams can find: nearly every name has one or two letters, and where the database's
+# locale is C it knows no letters of other scripts, for which it would read every name there is.
+_TRIGRAM = re.compile(r"[a-z0-9]{3}")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -54,8 +55,8 @@ class Words:
 
     @property
     def within(self) -> str:
-        """In SQL, that a name has each word somewhere, or begins with words too short for that."""
-        if max(map(len, self.parts)) < TRIGRAM:
+        """In SQL, that a name has each word somewhere, or begins with words that cannot be found so."""
+        if not any(map(_TRIGRAM.search, self.parts)):
             return "folded LIKE %(start)s"
         return self._each("folded LIKE %(within_{})s")
 

@@ -10,3 +10,79 @@ for (const form of document.querySelectorAll("form[data-tidy]")) {
 window.addEventListener("pageshow", () => {
   for (const input of document.querySelectorAll("form[data-tidy] :disabled")) input.disabled = false;
 });
+
+// An input that offers what it finds while somebody types: a combobox as the ARIA practices describe it.
+function offer(input) {
+  const list = document.getElementById(`${input.id}-options`);
+  const status = document.getElementById(`${input.id}-status`);
+  const options = () => [...list.querySelectorAll("[role=option]")];
+  const chosen = () => options().find((option) => option.getAttribute("aria-selected") === "true");
+
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Suggestions");
+  const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id };
+  for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
+
+  function show(open) {
+    list.hidden = !open;
+    input.setAttribute("aria-expanded", String(open));
+    if (!open) choose(null);
+  }
+
+  function choose(option) {
+    for (const one of options()) one.setAttribute("aria-selected", String(one === option));
+    if (option) {
+      input.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    } else {
+      input.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  function move(step) {
+    const all = options();
+    const place = all.indexOf(chosen());
+    if (!all.length) return;
+    show(true);
+    // One place stands for the text itself, between the last option and the first.
+    choose([null, ...all].at((place + 1 + step) % (all.length + 1)));
+  }
+
+  // In a form that asks for records what is chosen stays in the input; elsewhere its page is opened.
+  function take(option) {
+    if (input.dataset.suggest !== "fill") return location.assign(option.dataset.href);
+    input.value = option.dataset.slug;
+    show(false);
+  }
+
+  // Whatever the input is called in its form, a search asks for words.
+  input.addEventListener("htmx:configRequest", (event) => {
+    delete event.detail.parameters[input.name];
+    event.detail.parameters.q = input.value;
+  });
+  list.addEventListener("htmx:afterSwap", () => {
+    const number = options().length;
+    show(number > 0 && document.activeElement === input);
+    const some = `${number} suggestion${number === 1 ? "" : "s"}`;
+    status.textContent = input.value.trim() ? (number ? some : "No suggestions") : "";
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const option = list.hidden ? null : chosen();
+    if (event.key === "ArrowDown") move(1);
+    else if (event.key === "ArrowUp") move(-1);
+    else if (event.key === "Enter" && option) take(option);
+    else if (event.key === "Escape" && !list.hidden) show(false);
+    else return;
+    event.preventDefault();
+  });
+  input.addEventListener("blur", () => show(false));
+  // Keeps the focus in the input, so that the list is still there when the button is let go.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) take(option);
+  });
+  show(false);
+}
+for (const input of document.querySelectorAll("input[data-suggest]")) offer(input);

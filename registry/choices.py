@@ -262,3 +262,15 @@ class DuplicateKind(TextChoices):
     POLICY = "jointpolicy", "Joint policy"
     OFFICE = "cityoffice", "Office"
     ORGANISATION = "organisation", "Organisation"
+
+
+class RecordKind(TextChoices):
+    """Kinds of record that have a page of their own."""
+
+    CITY = "city", "Cities"
+    NETWORK = "network", "Networks"
+    POLICY = "policy", "Joint policies"
+    OFFICE = "office", "Offices"
+    ISSUE = "issue", "Issues"
+    ORGANISATION = "organisation", "Organisations"
+    REPORT = "report", "Reports"

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from registry.views import collaborations, details, home, listings
+from registry.views import collaborations, compare, details, home, listings, search
 
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
-    path("search/", home.SearchView.as_view(), name="search"),
+    path("search/", search.SearchView.as_view(), name="search"),
     path("cities/", listings.CityList.as_view(), name="city-list"),
     path("cities/<slug:slug>/", details.CityDetail.as_view(), name="city-detail"),
     path("networks/", listings.NetworkList.as_view(), name="network-list"),
@@ -21,5 +21,6 @@ urlpatterns = [
     path("reports/<slug:slug>/", details.ReportDetail.as_view(), name="report-detail"),
     path("organisations/", listings.OrganisationList.as_view(), name="organisation-list"),
     path("organisations/<slug:slug>/", details.OrganisationDetail.as_view(), name="organisation-detail"),
+    path("compare/", compare.CompareView.as_view(), name="compare"),
     path("collaborations/", collaborations.CollaborationList.as_view(), name="collaborations"),
 ]

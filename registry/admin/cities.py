@@ -23,15 +23,10 @@ from registry.admin.records import account
 from registry.admin.rows import CitedRowForm, Rows
 from registry.models import City, CityLink, CityName, Country, Division
 from registry.models.base import Fold
+from registry.search.cities import cities_like, cities_named
+from registry.search.words import Words
 
 FOUND = 200
-
-
-class Similarity(models.Func):
-    """How alike two texts are, from 0 to 1, by the groups of three letters that they share."""
-
-    function = "SIMILARITY"
-    output_field = models.FloatField()
 
 
 def city_label(city: City) -> str:
@@ -42,24 +37,11 @@ def city_label(city: City) -> str:
     return f"{city.name}, {within}{city.country}{people}"
 
 
-def cities_named(cities: Any, text: str) -> list[int]:
-    """Keys of those of the cities that have a name like the text, likeliest first.
-
-    Whose main name it is, then whose other name it is, then the largest of those with a name that begins so;
-    where there are none, those with the most similar name.
-    """
-    folded = Fold(Value(text))
-    begun = CityName.objects.filter(folded__startswith=folded)
-    whole = models.Exists(CityName.objects.filter(city=models.OuterRef("pk"), folded=folded))
-    likeness = models.Case(models.When(folded=folded, then=2), models.When(whole, then=1), default=0)
-    largest = models.F("population").desc(nulls_last=True)
-    found = cities.filter(pk__in=begun.values("city")).order_by(likeness.desc(), largest, "pk")
-    if keys := list(found.values_list("pk", flat=True)[:FOUND]):
-        return keys
-    similar = CityName.objects.filter(folded__trigram_similar=folded, city__in=cities.order_by())
-    closest = similar.values("city").annotate(closeness=models.Max(Similarity("folded", folded)))
-    ordered = closest.order_by("-closeness", models.F("city__population").desc(nulls_last=True), "city")
-    return list(ordered.values_list("city", flat=True)[:FOUND])
+def offered(cities: models.QuerySet, text: str) -> list[int]:
+    """Keys of those of the cities that have the name, or one like it, likeliest first."""
+    words = Words.read(text, cities.db)
+    found = cities_named(cities, words, FOUND) or cities_like(cities, words, FOUND)
+    return [city.key for city in found]
 
 
 class CityNameRows(Rows):
@@ -127,13 +109,13 @@ class CityAdmin(MergeableAdmin, ComparedAdmin):
         if len(text) > LONGEST_SEARCH:
             messages.error(request, f"Search for at most {LONGEST_SEARCH} characters.")
             return queryset.none(), False
-        ranked = cities_named(queryset, text)
+        ranked = offered(queryset, text)
         return _in_order(queryset, ranked), False
 
     def _offered(self, request: HttpRequest, cities: models.QuerySet, text: str) -> models.QuerySet:
         """What a box offers: of the cities that fit, those the account used recently before the others."""
         if text:
-            ranked = cities_named(cities, text)
+            ranked = offered(cities, text)
         else:
             largest = cities.order_by(models.F("population").desc(nulls_last=True), "pk")
             ranked = list(largest.values_list("pk", flat=True)[:FOUND])

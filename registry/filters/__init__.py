@@ -3,6 +3,7 @@
 from registry.filters.base import RegistryFilterSet
 from registry.filters.cities import CityFilterSet, OfficeFilterSet
 from registry.filters.collaborations import CollaborationFilterSet
+from registry.filters.compare import CompareFilterSet
 from registry.filters.records import (
     IssueFilterSet,
     NetworkFilterSet,
@@ -10,6 +11,7 @@ from registry.filters.records import (
     PolicyFilterSet,
     ReportFilterSet,
 )
+from registry.filters.search import SearchFilterSet
 
 # By the first part of the listing's address.
 LISTINGS: dict[str, type[RegistryFilterSet]] = {
@@ -22,11 +24,15 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "organisations": OrganisationFilterSet,
     "collaborations": CollaborationFilterSet,
 }
+# Pages that take parameters in the same way and list no rows of one kind.
+QUESTIONS: dict[str, type[RegistryFilterSet]] = {"search": SearchFilterSet, "compare": CompareFilterSet}
 
 __all__ = [
     "LISTINGS",
+    "QUESTIONS",
     "CityFilterSet",
     "CollaborationFilterSet",
+    "CompareFilterSet",
     "IssueFilterSet",
     "NetworkFilterSet",
     "OfficeFilterSet",
@@ -34,4 +40,5 @@ __all__ = [
     "PolicyFilterSet",
     "RegistryFilterSet",
     "ReportFilterSet",
+    "SearchFilterSet",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 
-from registry.filters import LISTINGS
+from registry.filters import LISTINGS, QUESTIONS
 from registry.filters.base import LARGEST_PAGE, REACHABLE, RegistryFilterSet
 from registry.filters.fields import ChoiceField, ChoicesField, NumberField
 from registry.models.dates import PartialDateFormField
@@ -22,24 +22,27 @@ period from `since` to `until` get a message beside their field, and no rows.
 """
 
 
+PAGES = {**LISTINGS, **QUESTIONS}
+
+
 def parameters_table() -> str:
     """All parameters in Markdown: which listing takes which, and what each takes."""
     return "\n".join([INTRODUCTION, *_matrix(), "", *_details()]) + "\n"
 
 
 def _matrix() -> Iterator[str]:
-    names = dict.fromkeys(name for filterset in LISTINGS.values() for name in filterset.base_filters)
+    names = dict.fromkeys(name for filterset in PAGES.values() for name in filterset.base_filters)
     yield "## Which listing takes which"
     yield ""
-    yield f"| parameter | {' | '.join(LISTINGS)} |"
-    yield f"| --- |{' :-: |' * len(LISTINGS)}"
+    yield f"| parameter | {' | '.join(PAGES)} |"
+    yield f"| --- |{' :-: |' * len(PAGES)}"
     for name in sorted(names):
-        marks = ("●" if name in filterset.base_filters else "" for filterset in LISTINGS.values())
+        marks = ("●" if name in filterset.base_filters else "" for filterset in PAGES.values())
         yield f"| `{name}` | {' | '.join(marks)} |"
 
 
 def _details() -> Iterator[str]:
-    for listing, filterset in LISTINGS.items():
+    for listing, filterset in PAGES.items():
         yield f"## /{listing}/"
         yield ""
         yield inspect.getdoc(filterset) or ""

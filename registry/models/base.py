@@ -9,6 +9,8 @@ import pgtrigger
 from anyascii import anyascii
 from django.apps import apps
 from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import Count, F, Func, OuterRef, Q, Subquery
@@ -29,6 +31,22 @@ class Fold(Func):
 
     function = "registry_fold"
     output_field = models.TextField()
+
+
+class Stems(Func):
+    """The words of a folded text as they are and by their English, French and Spanish stems."""
+
+    function = "registry_stems"
+    output_field = SearchVectorField()
+
+
+def search_indexes(prefix: str, folded: Any = None) -> list[models.Index]:
+    """Indexes by which a record is found by its whole name, and by words of it."""
+    text = folded or F("folded")
+    return [
+        models.Index(OpClass(text, "text_pattern_ops"), name=f"{prefix}_folded"),
+        GinIndex(Stems(text), name=f"{prefix}_stems"),
+    ]
 
 
 class IsAmong(Func):

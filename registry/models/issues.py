@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from registry.choices import MappingMatch
 from registry.models.aliases import address_triggers
-from registry.models.base import Named, Record
+from registry.models.base import Fold, Named, Record, search_indexes
 from registry.models.constraints import FieldUnique, not_itself, one_of
 from registry.models.history import tracked
 
@@ -83,6 +83,7 @@ class Issue(Named, Record):
     class Meta(Record.Meta):
         ordering = ["name", "pk"]
         constraints = [*Named.Meta.constraints, not_itself("parent", "id", _DEEPER, field="parent")]
+        indexes = search_indexes("issue")
         triggers = [
             *Record.Meta.triggers,
             *address_triggers("issue"),
@@ -183,6 +184,7 @@ class SchemeConcept(models.Model):
                 violation_error_message="This scheme has a concept with that code.",
             ),
         ]
+        indexes = search_indexes("schemeconcept", Fold(F("label")))
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}"

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from registry.choices import Ended, NameKind, NetworkLinkKind, Scope
 from registry.models.aliases import address_triggers
-from registry.models.base import Fold, Named, PublicQuerySet, PublicRecord, count_rows
+from registry.models.base import Fold, Named, PublicQuerySet, PublicRecord, count_rows, search_indexes
 from registry.models.cities import City
 from registry.models.constraints import FieldUnique, not_blank, not_itself, one_of
 from registry.models.dates import (
@@ -98,6 +98,8 @@ class Network(Named, PublicRecord):
         indexes = [
             *PublicRecord.Meta.indexes,
             GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="network_trigrams"),
+            *search_indexes("network"),
+            *search_indexes("network_acronym", Fold(F("acronym"))),
         ]
         triggers = [
             *PublicRecord.Meta.triggers,
@@ -133,7 +135,10 @@ class NetworkName(models.Model):
             not_blank("name"),
             one_of("kind", NameKind, "Choose one of the kinds of name."),
         ]
-        indexes = [GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="networkname_trigrams")]
+        indexes = [
+            GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="networkname_trigrams"),
+            *search_indexes("networkname"),
+        ]
 
     def __str__(self) -> str:
         return self.name

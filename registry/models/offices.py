@@ -13,7 +13,7 @@ from django.db.models import F
 
 from registry.choices import Ended, OfficeKind
 from registry.models.aliases import address_triggers
-from registry.models.base import Named, PublicQuerySet, PublicRecord
+from registry.models.base import Named, PublicQuerySet, PublicRecord, search_indexes
 from registry.models.cities import City
 from registry.models.constraints import FieldUnique, not_blank, not_itself, one_of
 from registry.models.dates import (
@@ -122,6 +122,7 @@ class CityOffice(Named, PublicRecord):
         indexes = [
             *PublicRecord.Meta.indexes,
             GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="office_trigrams"),
+            *search_indexes("office"),
         ]
         triggers = [
             *PublicRecord.Meta.triggers,

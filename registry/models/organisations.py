@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from registry.choices import OrganisationKind
 from registry.models.aliases import address_triggers
-from registry.models.base import Named, PublicQuerySet, PublicRecord, count_rows
+from registry.models.base import Named, PublicQuerySet, PublicRecord, count_rows, search_indexes
 from registry.models.constraints import FieldUnique, exactly_one, one_of
 from registry.models.countries import Country
 from registry.models.dates import Dated
@@ -58,6 +58,7 @@ class Organisation(Named, PublicRecord):
         indexes = [
             *PublicRecord.Meta.indexes,
             GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="organisation_trigrams"),
+            *search_indexes("organisation"),
         ]
         triggers = [*PublicRecord.Meta.triggers, *address_triggers("organisation")]
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from registry.choices import Certainty, PartyRole, PolicyKind, PolicyStatus
 from registry.models.aliases import address_triggers
-from registry.models.base import Named, PublicQuerySet, PublicRecord, count_rows
+from registry.models.base import Named, PublicQuerySet, PublicRecord, count_rows, search_indexes
 from registry.models.cities import City
 from registry.models.constraints import FieldExclusion, not_blank, one_of
 from registry.models.dates import Claimed, Dated
@@ -92,6 +92,7 @@ class JointPolicy(Named, PublicRecord, Dated):
             *PublicRecord.Meta.indexes,
             *Dated.Meta.indexes,
             GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="policy_trigrams"),
+            *search_indexes("policy"),
         ]
         triggers = [
             *PublicRecord.Meta.triggers,

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from registry.choices import ReportKind
 from registry.models.aliases import address_triggers
-from registry.models.base import Named, PublicQuerySet, PublicRecord
+from registry.models.base import Named, PublicQuerySet, PublicRecord, search_indexes
 from registry.models.cities import City
 from registry.models.constraints import one_of
 from registry.models.dates import PartialDateField, partial_date_check
@@ -82,6 +82,7 @@ class Report(Named, PublicRecord):
         indexes = [
             *PublicRecord.Meta.indexes,
             GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="report_trigrams"),
+            *search_indexes("report"),
         ]
         triggers = [*PublicRecord.Meta.triggers, *address_triggers("report")]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -11,6 +12,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from registry.choices import Ended
+from registry.search.highlight import highlight
+from registry.search.words import Words
 
 register = template.Library()
 
@@ -23,6 +26,7 @@ SECTIONS = (
     ("report-list", "Reports"),
     ("organisation-list", "Organisations"),
     ("collaborations", "Collaborations"),
+    ("compare", "Compare"),
 )
 _COUNTRY_OF_A_CITY = re.compile(r"-[a-z]{2}(-\d+)?$")
 _STARTS = ("since", "founded", "established")
@@ -80,12 +84,36 @@ def grouped(number: int) -> str:
 
 
 @register.filter
+def at(rows: Sequence[Any], place: int) -> Any:
+    """One of the rows, counted from 0: for columns that stand beside each other."""
+    return rows[place]
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share of one in percent: `37%`; what is not nothing is not shown as nothing."""
+    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+@register.filter
 def words(path: str) -> str:
     """What an address seems to name: `/cities/sao-paulo-br/` → `sao paulo`."""
     kind, _, slug = path.strip("/").rpartition("/")
     if kind == "cities":
         slug = _COUNTRY_OF_A_CITY.sub("", slug)
     return slug.replace("-", " ")[:80]
+
+
+@register.filter
+def marked(name: str, words: Words) -> SafeString:
+    """A name with those of its words marked that answer to what was looked for."""
+    return format_html_join(
+        "", "{}", ((_mark(text) if yes else text,) for text, yes in highlight(name, words))
+    )
+
+
+def _mark(text: str) -> SafeString:
+    return format_html("<mark>{}</mark>", text)
 
 
 @register.simple_tag(takes_context=True)

@@ -78,8 +78,8 @@ class Controls:
         self.page = [made[name] for name in ("order", "page_size") if name in made]
         apart = {*period, *filterset.of_the_page}
         self.main = [control for name, control in made.items() if name not in apart]
-        number = self._control("page")
-        self.problems = [control for control in (*made.values(), number) if control.problems]
+        numbers = [self._control("page")] if "page" in self.form.fields else []
+        self.problems = [control for control in (*made.values(), *numbers) if control.problems]
 
     def _control(self, name: str) -> Control:
         form_field = self.form.fields[name]

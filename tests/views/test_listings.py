@@ -315,7 +315,7 @@ def test_nothing_of_a_draft_shows(client: Client) -> None:
     make.settle()
     for address in (*PAGES, "/cities/?taking_part=any"):
         assert "SECRET" not in page(client, address), address
-    assert client.get("/search/?q=SECRET").context["found"] == []
+    assert client.get("/search/?q=SECRET").context["found"].matches == []
     (shown,) = client.get("/networks/").context["page"].rows
     assert shown.member_count == 0
     shown = client.get("/policies/").context["page"].rows[0]

@@ -25,7 +25,7 @@ from registry.admin.records import RecordFields
 from registry.admin.values import Value
 from registry.choices import Publication
 from registry.models.base import PublicRecord
-from registry.models.claims import claims_at_once
+from registry.models.claims import claims_at_once, condition_holds
 
 PER_PAGE = 25
 
@@ -251,11 +251,13 @@ class RowFormSet(forms.BaseInlineFormSet):
         names = [name for name in constraint.fields if name != self.fk.name]
         columns: list[Any] = [self.model._meta.get_field(name) for name in names]
         fields = [column.attname for column in columns]
-        changed = [form for form in self.live_forms() if form.has_changed()]
-        taken = {self._values(form.instance, fields) for form in self.live_forms() if form not in changed}
+        condition = constraint.condition or models.Q()
+        forms = [form for form in self.live_forms() if condition_holds(condition, form.instance)]
+        changed = [form for form in forms if form.has_changed()]
+        taken = {self._values(form.instance, fields) for form in forms if form not in changed}
         # Those of other records are found with each row; those of this one are not, as it may be new.
         if changed and self.instance.pk and self.fk.name in constraint.fields:
-            others = self.model._default_manager.filter(**{self.fk.name: self.instance})
+            others = self.model._default_manager.filter(condition, **{self.fk.name: self.instance})
             likely = {f"{fields[0]}__in": [getattr(form.instance, fields[0]) for form in changed]}
             taken |= set(others.filter(**likely).exclude(pk__in=self._keys_on_form()).values_list(*fields))
         for form in changed:

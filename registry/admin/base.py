@@ -7,15 +7,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, models
 from django.db.models import Q, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 
 from registry.actions.cite import citation_field
 from registry.actions.review import NO_REASON
-from registry.admin import deletion, merging, patches, timeline, timeline_links
+from registry.admin import deletion, merging, patches
 from registry.admin.care import CareAdmin
 from registry.admin.fields import remember_labels
 from registry.admin.filtering import RecordFilter
@@ -210,7 +208,7 @@ class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
             if isinstance(row, CitedRowForm) and row not in formset.deleted_forms:
                 row.cite(account(request))
 
-    # --- Deletion and history -----------------------------------------------------------------------------
+    # --- Deletion -----------------------------------------------------------------------------------------
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would go with the records, in numbers: a network may have 10,000 memberships."""
@@ -223,29 +221,6 @@ class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
         except (IntegrityError, models.ProtectedError, models.RestrictedError):
             messages.error(request, "Something came to refer to this record meanwhile. Look again.")
             return HttpResponseRedirect(request.get_full_path())
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Every recorded change of the record: what, by whom, when."""
-        record = self.get_object(request, object_id)
-        if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        if not self.has_view_or_change_permission(request, record):
-            raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"History of {record}",
-            "record": record,
-            "object": record,
-            "opts": self.opts,
-            "preserved_filters": self.get_preserved_filters(request),
-            **(timeline_links if "links" in request.GET else timeline).of(
-                record, request.GET.get("before", "")
-            ),
-            "of_links": "links" in request.GET,
-            **self.care_context(request, record),
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, "admin/registry/history.html", context)
 
 
 def is_sourced(model: type[models.Model]) -> models.Exists:

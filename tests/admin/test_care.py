@@ -108,7 +108,7 @@ def test_a_value_and_a_version_come_back_by_their_buttons(editor: Client, fill_i
     address = f"/admin/registry/network/{network.pk}/"
     fill_in(editor, f"{address}change/", name="Second", region="There")
     page = editor.get(f"{address}history/").content.decode()
-    versions = re.findall(r'name="version" value="(\d+(?::\w+)?)"', page)
+    versions = re.findall(r'name="version" value="([\w.]+(?::\w+)?)"', page)
     value = next(version for version in versions if version.endswith(":region"))
     editor.post(f"{address}history/restore/", {"version": value})
     network.refresh_from_db()

@@ -10,10 +10,11 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import IntegrityError, connection, models
 from django.db.models import Q, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from registry.actions.cite import citation_field
 from registry.actions.review import NO_REASON
-from registry.admin import deletion, merging, patches
+from registry.admin import deletion, lost, merging, patches
 from registry.admin.care import CareAdmin
 from registry.admin.fields import remember_labels
 from registry.admin.filtering import RecordFilter
@@ -38,6 +39,9 @@ class RecordForm(MergingForm):
     # Values to be shown in place of the record's own, and the visit of a contributor who proposes some.
     proposed: dict[str, Any] = {}
     proposing: Any = None
+    # The key of the account that sends the form, and what keeps its record from being saved, in words.
+    account: Any = None
+    lost: str = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,6 +51,7 @@ class RecordForm(MergingForm):
         self.opened = merging.read_opened(self.data) if self.is_bound and self.instance.pk else None
         if self.opened:
             self.merge(self.opened["record"])
+            merging.take_over_own([self], self.account)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -54,6 +59,8 @@ class RecordForm(MergingForm):
             self.add_error(None, merging.NOT_KNOWN)
         elif self.meanwhile:
             self.add_error(None, merging.MEANWHILE)
+        if self.lost:
+            self.add_error(None, self.lost)
         if self.proposing and not self.proposing.reason:
             self.add_error(None, NO_REASON)
         if self.refusal:
@@ -169,12 +176,24 @@ class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
                 raise
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Of a form whose record was deleted meanwhile: what was typed, to be saved as a new record."""
+        sent = request.method == "POST" and any(name in request.POST for name in SAVING)
+        gone = self.deleted_record(object_id) if sent and self.has_add_permission(request) else None
+        if gone is None:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        request.lost = lost.as_new(self, request, gone)  # type: ignore[attr-defined]
+        address = reverse(f"admin:registry_{self.opts.model_name}_add")
+        return super().changeform_view(request, None, address)
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form class, with what the database refused if it has, and with what is proposed."""
         form = super().get_form(request, obj, change, **kwargs)
-        known = {name: getattr(request, name, None) for name in ("refusal", "proposing")}
+        known = {name: getattr(request, name, None) for name in ("refusal", "proposing", "lost")}
         known["proposed"] = patches.split(getattr(request, "proposed_rows", {}))[0]
-        return type(form.__name__, (form,), known) if any(known.values()) else form
+        return type(form.__name__, (form,), {**known, "account": request.user.pk})
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         """The form with what it is opened on, and with what somebody else saved while it was open."""

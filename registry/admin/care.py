@@ -58,7 +58,7 @@ class CareAdmin(admin.ModelAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Every recorded change of the record, or of what refers to it: what, by whom, when."""
         record = self.get_object(request, object_id)
-        gone = self._gone(object_id) if record is None else None
+        gone = self.deleted_record(object_id) if record is None else None
         record = gone.record if gone else record
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
@@ -79,7 +79,8 @@ class CareAdmin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/registry/history.html", context)
 
-    def _gone(self, object_id: str) -> history.Gone | None:
+    def deleted_record(self, object_id: str) -> history.Gone | None:
+        """The deleted record of this address, if there is one."""
         try:
             key = self.opts.pk.to_python(object_id.replace(NUL, ""))
         except ValidationError:

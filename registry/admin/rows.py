@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from registry.actions.cite import citation_field, cite
 from registry.admin import merging, values
@@ -26,6 +27,7 @@ from registry.admin.values import Value
 from registry.choices import Publication
 from registry.models.base import PublicRecord
 from registry.models.claims import claims_at_once, condition_holds
+from registry.models.dates import PartialDateFormField
 
 PER_PAGE = 25
 
@@ -38,6 +40,11 @@ class RowForm(MergingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         remember_labels(self)
+        for name, field in self.fields.items():
+            # The column's head is no label to those who do not see it.
+            field.widget.attrs.setdefault("aria-label", capfirst(merging.label_of(self, name)))
+            if isinstance(field, PartialDateFormField):
+                field.widget.attrs["placeholder"] = "2005-11"
         published = getattr(self.instance, "publication", None) == Publication.PUBLISHED
         self.locked = published and not self.may_publish
         if self.instance.pk:
@@ -85,6 +92,8 @@ class RowFormSet(forms.BaseInlineFormSet):
     # A change proposed to these rows, to be shown in them; whether the other rows stay away.
     proposed: dict[str, Any] = {}
     only_proposed = False
+    # The key of the account that sends the form.
+    account: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -212,6 +221,7 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
+        merging.take_over_own(self.initial_forms, self.account)
         if self.gone or any(cast(RowForm, form).meanwhile for form in self.initial_forms):
             raise ValidationError(merging.ROWS_MEANWHILE)
         for constraint in self.model._meta.constraints:
@@ -310,7 +320,7 @@ class _Rows(RecordFields, InlineModelAdmin):
             or request.user.has_perm(f"registry.publish_{self.model._meta.model_name}")
         )
         formset.form = type(formset.form.__name__, (formset.form,), {"may_publish": may})
-        formset.may_publish = may
+        formset.may_publish, formset.account = may, request.user.pk
         formset.page = read_page(request, page_parameter(formset))
         formset.query = request.GET
         if self.list_parameter:

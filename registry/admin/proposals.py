@@ -19,6 +19,7 @@ from registry.actions import review
 from registry.actions.publish import may_publish
 from registry.admin import merging, patches, published, values
 from registry.admin.comments import comments_on
+from registry.admin.filtering import OwnProposalFilter
 from registry.admin.paging import KeyedChangeList
 from registry.admin.proposing import Visit
 from registry.admin.records import account
@@ -67,7 +68,7 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     list_display = ("changes", "kind", "fields_changed", "reason", "state", "proposed_by", "proposed_at")
     list_select_related = ("proposed_by",)
-    list_filter = ("state", "target_kind")
+    list_filter = ("state", OwnProposalFilter, "target_kind")
     search_fields = ("reason",)
     ordering = ("-proposed_at", "pk")
     sortable_by = ()

@@ -103,6 +103,18 @@ def test_the_preview_costs_the_same_for_many(editor: Client) -> None:
     assert costs[0] == costs[1]
 
 
+def test_what_becomes_of_conflicts_not_shown_is_said(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.admin.merges.MOST_CONFLICTS", 2)
+    one, other = make_network(), make_network()
+    for _ in range(3):
+        city = make_city()
+        make_membership(city=city, network=one, since="2001")
+        make_membership(city=city, network=other, since="2002")
+    page = editor.get(f"/admin/registry/network/{one.pk}/merge/?other={other.pk}").content.decode()
+    assert "3 conflict; the first 2 are shown. Of the other 1" in page
+    assert page.count("which stays?") == 2
+
+
 def test_a_value_and_a_version_come_back_by_their_buttons(editor: Client, fill_in: Any) -> None:
     network = make_network("First", region="Here")
     address = f"/admin/registry/network/{network.pk}/"

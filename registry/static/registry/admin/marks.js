@@ -10,3 +10,19 @@
         return $("<span>").text(text).append(" ", $("<small class='mark'>").text(mark));
     });
 }
+// They are called what the field is called, also for those who do not see it.
+{
+    const $ = django.jQuery;
+
+    const name = (select) => {
+        const called = select.getAttribute("aria-label") || select.labels?.[0]?.textContent.replace(/[:\s]+$/, "");
+        const box = $(select).data("select2")?.$container;
+        if (called && box) {
+            box.find(".select2-selection--single, .select2-search__field").attr("aria-label", called.trim());
+        }
+    };
+    const nameAll = (within) => within.querySelectorAll("select.admin-autocomplete").forEach(name);
+    window.addEventListener("load", () => nameAll(document));
+    document.addEventListener("formset:added", ({ target }) => setTimeout(nameAll, 0, target));
+    $(document).on("select2:select select2:unselect select2:clear", ({ target }) => setTimeout(name, 0, target));
+}

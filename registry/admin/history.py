@@ -217,7 +217,9 @@ class _Told:
                 told.append(change)
             if words[0] != words[1]:
                 change.values.append((str(part.link.verbose_name), words[0], words[1]))
-                change.buttons.append(f"{part.table.model._meta.model_name}.{first}:{part.link.name}")
+                # Before it was added, and after it was deleted, the record was linked to nothing.
+                back = f"{part.table.model._meta.model_name}.{first}:{part.link.name}"
+                change.buttons.append(back if change.done == "Changed" else "")
 
 
 def _listed(keys: list[Any], known: dict[Any, str]) -> str:

@@ -13,7 +13,8 @@ from registry.actions.recorded import Table, quoted, table_of
 
 def link_fields(model: type[models.Model]) -> list[tuple[Any, Table]]:
     """The many-to-many fields of a model whose links have a history, each with the table of its links."""
-    through = [(one, table_of(one.remote_field.through)) for one in model._meta.many_to_many]
+    fields: list[Any] = list(model._meta.many_to_many)
+    through = [(one, table_of(one.remote_field.through)) for one in fields]
     return [(one, table) for one, table in through if table is not None]
 
 

@@ -105,7 +105,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         """The change side by side with its record, what was said of it, and the buttons that decide it."""
         proposal = self.get_object(request, unquote(object_id))
         if proposal is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, proposal):
             raise PermissionDenied
         problems: list[str] = []

@@ -72,7 +72,8 @@ def condition_holds(condition: Any, row: Any) -> bool:
     empty counts as none, as it is stored. Raises NotImplementedError for any other lookup.
     """
     if not isinstance(condition, Q):
-        return _compared(*condition, row)
+        name, value = condition
+        return _compared(name, value, row)
     found = (condition_holds(child, row) for child in condition.children)
     return (any(found) if condition.connector == Q.OR else all(found)) != condition.negated
 

@@ -136,7 +136,7 @@ class _Application:
         alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for row in rows:
             if row.record not in touchable:
-                if row.changes:
+                if row.record and row.changes:
                     self.wanted[row.record] = Wanted(row.changes, row.about, self._source(row))
                 continue
             self.sources.setdefault(row.record, self._source(row))

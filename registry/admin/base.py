@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import IntegrityError, connection, models
 from django.db.models import Q, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +15,7 @@ from registry.actions.cite import citation_field
 from registry.actions.review import NO_REASON
 from registry.admin import deletion, lost, merging, patches
 from registry.admin.care import CareAdmin
-from registry.admin.fields import remember_labels
+from registry.admin.fields import RecordSelect, remember_labels
 from registry.admin.filtering import RecordFilter
 from registry.admin.merging import MergingForm
 from registry.admin.paging import MOST_COUNTED, CappedPaginator, KeyedChangeList
@@ -137,7 +136,7 @@ class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
         filters = [spec for spec in self.list_filter or () if isinstance(spec, type)]
         if any(issubclass(spec, RecordFilter) for spec in filters):
             field = models.ForeignKey(self.model, models.DO_NOTHING)
-            media += AutocompleteSelect(field, self.admin_site).media
+            media += RecordSelect(field, self.admin_site).media
         return media
 
     # --- Forms --------------------------------------------------------------------------------------------

@@ -133,6 +133,8 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete"
         if getattr(form, "locked", False):
             for field in form.fields.values():
                 field.disabled = True

@@ -22,7 +22,8 @@
         }
     };
     const nameAll = (within) => within.querySelectorAll("select.admin-autocomplete").forEach(name);
-    window.addEventListener("load", () => nameAll(document));
+    // Django makes the boxes when the page is ready; what is asked for later comes after that.
+    window.addEventListener("load", () => $(() => nameAll(document)));
     document.addEventListener("formset:added", ({ target }) => setTimeout(nameAll, 0, target));
     $(document).on("select2:select select2:unselect select2:clear", ({ target }) => setTimeout(name, 0, target));
 }

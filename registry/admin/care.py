@@ -179,16 +179,15 @@ class CareAdmin(admin.ModelAdmin):
 
 def counted(links: dict[type[models.Model], int]) -> list[str]:
     """How many rows of each kind, in words; links of many-to-many fields by what they lead to."""
-    return [f"{number:,} {_plural(kind)}" for kind, number in links.items()]
+    return [f"{number:,} {_called(kind, number)}" for kind, number in links.items()]
 
 
-def _plural(kind: Any) -> str:
+def _called(kind: Any, number: int) -> str:
     if not kind._meta.auto_created:
-        return str(kind._meta.verbose_name_plural)
-    ends = [
-        str(one.related_model._meta.verbose_name) for one in kind._meta.concrete_fields if one.is_relation
-    ]
-    return f"links of {' and '.join(ends)}"
+        return str(kind._meta.verbose_name if number == 1 else kind._meta.verbose_name_plural)
+    relations = (one for one in kind._meta.concrete_fields if one.is_relation)
+    ends = [str(one.related_model._meta.verbose_name) for one in relations]
+    return f"{'link' if number == 1 else 'links'} of {' and '.join(ends)}"
 
 
 def _model_of(asked: re.Match[str]) -> Any:
@@ -246,4 +245,4 @@ def _bring_back(asked: re.Match[str], request: HttpRequest) -> str:
 
 def _warn_of(request: HttpRequest, restored: Restored) -> None:
     for words in counted(restored.left_out):
-        messages.warning(request, f"{words} stay away: their other end is deleted too.")
+        messages.warning(request, f"Left away, since their other end is deleted too: {words}.")

@@ -102,7 +102,7 @@ def test_a_row_comes_back_with_its_sources(editor: Client) -> None:
     address = f"{address_of(network)}history/?links=1"
     row = buttons(editor.get(address), "row")
     answer = editor.post(f"{address_of(network)}history/restore/?links=1", {"row": row[0]}, follow=True)
-    assert "1 citations" in answer.content.decode()
+    assert "1 citation" in answer.content.decode()
     assert Membership.objects.get().citations.count() == 1
     assert not buttons(editor.get(address), "row")
 
@@ -126,7 +126,7 @@ def test_a_deleted_record_shows_its_history_and_what_comes_back(editor: Client) 
     page = editor.get(f"{address}history/")
     text = " ".join(page.content.decode().split())
     assert "by editor. With it went" in text
-    for words in ("1 memberships", "1 citations", "1 links of network and issue", WATER):
+    for words in ("1 membership", "1 citation", "1 link of network and issue", WATER):
         assert words in text
     assert "Paris" in editor.get(f"{address}history/?links=1").content.decode()
     assert not buttons(page)

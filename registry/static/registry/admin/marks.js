@@ -17,11 +17,15 @@
     const name = (select) => {
         const called = select.getAttribute("aria-label") || select.labels?.[0]?.textContent.replace(/[:\s]+$/, "");
         const box = $(select).data("select2")?.$container;
-        if (called && box) {
-            box.find(".select2-selection--single, .select2-search__field").attr("aria-label", called.trim());
+        if (!called || !box) {
+            return;
         }
+        box.find(".select2-selection--single, .select2-search__field").attr("aria-label", called.trim());
+        const single = box.find(".select2-selection--single");
+        const chosen = single.find(".select2-selection__rendered").removeAttr("role aria-readonly").attr("id");
+        single.attr({ id: `${chosen}-box`, "aria-labelledby": `${chosen}-box ${chosen}` });
     };
-    const nameAll = (within) => within.querySelectorAll("select.admin-autocomplete").forEach(name);
+    const nameAll = (within) => within.querySelectorAll("select.admin-autocomplete, select.office-autocomplete").forEach(name);
     // Django makes the boxes when the page is ready; what is asked for later comes after that.
     window.addEventListener("load", () => $(() => nameAll(document)));
     document.addEventListener("formset:added", ({ target }) => setTimeout(nameAll, 0, target));

@@ -28,6 +28,10 @@
     const nameAll = (within) => within.querySelectorAll("select.admin-autocomplete, select.office-autocomplete").forEach(name);
     // Django makes the boxes when the page is ready; what is asked for later comes after that.
     window.addEventListener("load", () => $(() => nameAll(document)));
-    document.addEventListener("formset:added", ({ target }) => setTimeout(nameAll, 0, target));
+    document.addEventListener("formset:added", ({ target }) => setTimeout(() => {
+        nameAll(target);
+        // Who added the row by keyboard goes on in it.
+        target.querySelector(".select2-selection--single, input:not([type=hidden]), select, textarea")?.focus();
+    }));
     $(document).on("select2:select select2:unselect select2:clear", ({ target }) => setTimeout(name, 0, target));
 }

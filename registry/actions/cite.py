@@ -51,8 +51,8 @@ def find_or_create_source(text: str) -> Source:
     return Source.objects.filter(title=known["title"]).first() or Source.objects.create(**known)
 
 
-def find_or_create_sources(texts: Iterable[str]) -> dict[str, Source]:
-    """The source of each text typed, new ones where there are none; as many queries for many as for one."""
+def find_sources(texts: Iterable[str]) -> dict[str, Source]:
+    """The source of each text typed that is known; one query."""
     read = {text: read_reference(text) for text in texts}
     urls = {known["url"] for known in read.values() if "url" in known}
     titles = {known["title"] for known in read.values() if "title" in known}
@@ -62,10 +62,18 @@ def find_or_create_sources(texts: Iterable[str]) -> dict[str, Source]:
     known = Source.objects.filter(models.Q(url__in=urls) | models.Q(title__in=titles))
     for source in known.order_by("-pk"):
         found["title", source.title] = found["url", source.url] = source
-    wanted = {next(iter(known.items())) for known in read.values()}
-    made = Source.objects.bulk_create(Source(**dict([one])) for one in sorted(wanted - found.keys()))
-    found |= {("url", source.url) if source.url else ("title", source.title): source for source in made}
-    return {text: found[next(iter(known.items()))] for text, known in read.items()}
+    keys = {text: next(iter(known.items())) for text, known in read.items()}
+    return {text: found[key] for text, key in keys.items() if key in found}
+
+
+def find_or_create_sources(texts: Iterable[str]) -> dict[str, Source]:
+    """The source of each text typed, new ones where there are none; as many queries for many as for one."""
+    read = {text: read_reference(text) for text in texts}
+    found = find_sources(read)
+    wanted = {next(iter(known.items())) for text, known in read.items() if text not in found}
+    made = Source.objects.bulk_create(Source(**dict([one])) for one in sorted(wanted)) if wanted else []
+    new = {("url", source.url) if source.url else ("title", source.title): source for source in made}
+    return {text: found.get(text) or new[next(iter(known.items()))] for text, known in read.items()}
 
 
 @transaction.atomic

@@ -16,10 +16,12 @@ from django.apps import apps
 from django.db import connection, models
 from pghistory.models import Event
 
-from registry.models import Alias, Merge
+from registry.models import Alias, Merge, Proposal
 
 # Addresses stay retired and merges stay told, whatever is put back.
 KEPT = (Alias, Merge)
+# What somebody decided or revised since stays as it was left; nothing is lost by that.
+LEFT_WHERE_DECIDED = (Proposal,)
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,7 @@ def _sort(
     """Put a row where it belongs. One that was made and is gone again needs nothing."""
     before, last = states
     if before is None:
-        if not is_there:
+        if not is_there or (later is not None and changed.table.model in LEFT_WHERE_DECIDED):
             return
         changed.made[key] = last
     elif left_there:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
+from registry.actions.links import link_fields, linked_before
 from registry.actions.recorded import Changed, Table, ends_at, quoted, table_of
 from registry.actions.rewind import CannotRewind, put_back
 from registry.actions.undo import may_publish_all
@@ -20,6 +23,8 @@ from registry.models.refusals import read_refusal
 
 CannotRestore = CannotRewind
 NEVER = {"pid"}
+NO_VERSION = "This record has no such version."
+AT_ONCE = timedelta(microseconds=1)
 
 
 @dataclass
@@ -35,17 +40,14 @@ class Restored:
 def restore_values(record: Any, event: int, *, by: User, names: set[str] | None = None) -> list[str]:
     """Give the record the values that an event of its history recorded: all, or those of `names`.
 
-    Returns the names of the fields that changed. Raises ValidationError where the values do not fit
-    the registry of today, and PermissionDenied.
+    All of them include what its many-to-many fields linked to then; records that are deleted since
+    stay away. Returns the names of the fields that changed. Raises ValidationError where the values do
+    not fit the registry of today, and PermissionDenied.
     """
-    record = type(record)._base_manager.select_for_update().get(pk=record.pk)
-    table = table_of(type(record))
-    earlier = table and table.events.objects.filter(pgh_id=event, pgh_obj=record.pk).first()
-    if table is None or earlier is None:
-        raise ValidationError("This record has no such version.")
+    record, earlier = _with_version(record, event)
     was_published = _is_published(record)
     changed = []
-    for one in table.fields:
+    for one in _table(record).fields:
         wanted = names is None or one.name in names
         value = getattr(earlier, one.attname)
         if wanted and one.name not in NEVER and getattr(record, one.attname) != value:
@@ -53,17 +55,80 @@ def restore_values(record: Any, event: int, *, by: User, names: set[str] | None 
             changed.append(one.name)
     if not _may_change(by, record, published=was_published or _is_published(record)):
         raise PermissionDenied
+    # What the same transaction linked belongs to the version.
+    links = _links_at(record, earlier.pgh_created_at + AT_ONCE) if names is None else {}
     if changed:
         record.full_clean()
-        with acting_alone(user=by.pk, username=by.get_username(), command="restore"):
-            _save(record, changed)
-    return changed
+    with acting_alone(user=by.pk, username=by.get_username(), command="restore"):
+        if changed:
+            _refused_in_words(lambda: record.save(update_fields=changed))
+        return [*changed, *(field.name for field, keys in links.items() if _link(record, field, keys))]
 
 
-def _save(record: Any, changed: list[str]) -> None:
+@transaction.atomic
+def restore_links(record: Any, name: str, event: int, *, by: User) -> bool:
+    """Link the record by a many-to-many field as it was before an event of the links; whether that is new.
+
+    Records that are deleted since stay away. Raises ValidationError where the database refuses the links,
+    and PermissionDenied.
+    """
+    record = _locked(record)
+    field = next((one for one, _ in link_fields(type(record)) if one.name == name), None)
+    if field is None:
+        raise ValidationError(NO_VERSION)
+    if not _may_change(by, record, published=_is_published(record)):
+        raise PermissionDenied
+    keys = _still_there(field, linked_before(field, record.pk, [event])[event])
+    with acting_alone(user=by.pk, username=by.get_username(), command="restore"):
+        return _link(record, field, keys)
+
+
+def _locked(record: Any) -> Any:
+    return type(record)._base_manager.select_for_update().get(pk=record.pk)
+
+
+def _table(record: Any) -> Table:
+    table = table_of(type(record))
+    if table is None:
+        raise ValidationError(NO_VERSION)
+    return table
+
+
+def _with_version(record: Any, event: int) -> tuple[Any, Any]:
+    """The record, locked, and what the event recorded of it."""
+    events = _table(record).events.objects
+    record = _locked(record)
+    earlier = events.filter(pgh_id=event, pgh_obj=record.pk).first()
+    if earlier is None:
+        raise ValidationError(NO_VERSION)
+    return record, earlier
+
+
+def _links_at(record: Any, moment: datetime) -> dict[Any, set[Any]]:
+    """What each many-to-many field linked to before a moment, of what is still there."""
+    return {
+        field: _still_there(field, linked_before(field, record.pk, [moment])[moment])
+        for field, _ in link_fields(type(record))
+    }
+
+
+def _still_there(field: Any, keys: list[Any]) -> set[Any]:
+    return set(field.related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def _link(record: Any, field: Any, keys: set[Any]) -> bool:
+    """Link the record to exactly these; whether that changed anything."""
+    links = getattr(record, field.name)
+    if set(links.order_by().values_list("pk", flat=True)) == keys:
+        return False
+    _refused_in_words(lambda: links.set(keys))
+    return True
+
+
+def _refused_in_words(write: Callable[[], None]) -> None:
     try:
         with transaction.atomic():
-            record.save(update_fields=changed)
+            write()
     except IntegrityError as error:
         refusal = read_refusal(error)
         if refusal is None:
@@ -88,23 +153,32 @@ def restore_deleted(model: type[models.Model], key: Any, *, by: User) -> Restore
     Links whose other end is gone as well stay away until that is restored. Raises CannotRestore with
     the reasons, and PermissionDenied.
     """
+    bringing, deleted = _collected(model, key)
+    if not may_restore(by, model, published=_is_published(deleted)):
+        raise PermissionDenied
+    with acting_alone(user=by.pk, username=by.get_username(), command="restore"):
+        put_back([*bringing.changes.values()])
+    links = bringing.numbers(model)
+    return Restored(model._base_manager.get(pk=key), links, dict(bringing.left_out))
+
+
+def would_come_back(model: type[models.Model], key: Any) -> Restored:
+    """What restoring a deleted record would bring back with it; nothing is done. Raises CannotRestore."""
+    bringing, deleted = _collected(model, key)
+    return Restored(deleted, bringing.numbers(model), dict(bringing.left_out))
+
+
+def _collected(model: type[models.Model], key: Any) -> tuple[_Bringing, Any]:
+    """All that was deleted with a record, and the event of its own deletion."""
     table = table_of(model)
     deleted: Any = table and table.events.objects.filter(pgh_obj=key).order_by("-pgh_id").first()
     if table is None or deleted is None or deleted.pgh_label != "delete":
         raise CannotRestore(["There is no such deleted record."])
     if merge := Merge.objects.standing().filter(merged=getattr(deleted, "pid", None)).first():
         raise CannotRestore([f"“{merge}”: it was merged. Undo the merge instead."])
-    if not may_restore(by, model, published=_is_published(deleted)):
-        raise PermissionDenied
     bringing = _Bringing(deleted.pgh_context_id)
     bringing.add(table, {key: deleted.pgh_id})
-    with acting_alone(user=by.pk, username=by.get_username(), command="restore"):
-        put_back([*bringing.changes.values()])
-    counts = {t.model: len(c.gone) + len(c.changed) for t, c in bringing.changes.items() if t is not table}
-    own = bringing.changes[table]
-    if more := len(own.gone) + len(own.changed) - 1:
-        counts[model] = more
-    return Restored(model._base_manager.get(pk=key), counts, dict(bringing.left_out))
+    return bringing, deleted
 
 
 def may_restore(by: User, model: type[models.Model], *, published: bool) -> bool:
@@ -120,6 +194,12 @@ class _Bringing:
         self.context = context
         self.changes: dict[Table, Changed] = {}
         self.left_out: dict[type[models.Model], int] = defaultdict(int)
+
+    def numbers(self, model: type[models.Model]) -> dict[type[models.Model], int]:
+        """How many rows of each kind there are besides the one record of this model."""
+        counts = {t.model: len(c.gone) + len(c.changed) for t, c in self.changes.items()}
+        counts[model] -= 1
+        return {kind: number for kind, number in counts.items() if number}
 
     def add(self, table: Table, rows: dict[Any, int]) -> None:
         """Rows of a table by the events of their deletion, and all that was deleted with them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -70,6 +71,48 @@ def propose(
     proposal.full_clean(exclude=["proposed_by", "decided_by"])
     proposal.save()
     return proposal
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A change to be proposed: of which record, as a patch, on what values, and why."""
+
+    record: PublicRecord
+    patch: dict[str, Any]
+    base: dict[str, Any]
+    reason: str
+
+
+@transaction.atomic
+def propose_all(changes: list[Filed], *, by: User | None) -> list[Proposal]:
+    """File changes to records of one kind at a constant number of queries; the proposals that are new.
+
+    A change that the same author proposed and that nobody has decided is not filed again.
+    """
+    if not changes:
+        return []
+    model: Any = type(changes[0].record)
+    undecided = Proposal.objects.filter(
+        target__in=[one.record.pid for one in changes], proposed_by=by, state__in=[OPEN, RETURNED]
+    )
+    waiting: dict[Any, list[Any]] = {}
+    for target, patch in undecided.values_list("target", "patch"):
+        waiting.setdefault(target, []).append(patch)
+    new = [one for one in changes if one.patch not in waiting.get(one.record.pid, [])]
+    events = event_model(model).objects.filter(pgh_obj_id__in=[one.record.pk for one in new]).order_by()
+    versions = dict(events.values_list("pgh_obj_id").annotate(newest=Max("pgh_id")))
+    return Proposal.objects.bulk_create(
+        Proposal(
+            target_kind=str(model._meta.model_name),
+            target=one.record.pid,
+            patch=one.patch,
+            base=one.base,
+            reason=one.reason,
+            version=versions.get(one.record.pk),
+            proposed_by=by,
+        )
+        for one in new
+    )
 
 
 def withdraw(proposal: Proposal, *, by: User, said: str = "") -> None:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from registry.actions.later import changed_since, refer_to_made, refer_to_nothing, split_offices
 from registry.actions.recorded import Changed, Table, arrays, both_states, quoted, read, touched
+from registry.models import Citation, Source
 from registry.models.refusals import read_refusal
 
 # An office and what it carries move one after the other; the rule is looked after at the end.
@@ -52,9 +53,19 @@ class Rewound:
 def rewind(contexts: list[uuid.UUID]) -> Rewound:
     """Put every table back to before these contexts. Call it in a transaction; CannotRewind undoes all."""
     changes = [read(table, contexts) for table in touched(contexts)]
+    _leave_sources_in_use(changes)
     if reasons := [*changed_since(changes), *refer_to_made(changes)]:
         raise CannotRewind(reasons)
     return put_back(changes)
+
+
+def _leave_sources_in_use(changes: list[Changed]) -> None:
+    """A source that somebody cites since stays: it is a document of its own, and no fact of the contexts."""
+    made = next((change.made for change in changes if change.table.model is Source), {})
+    own = next((list(change.made) for change in changes if change.table.model is Citation), [])
+    cited = Citation.objects.filter(source__in=list(made)).exclude(pk__in=own)
+    for key in set(cited.values_list("source_id", flat=True)):
+        del made[key]
 
 
 def put_back(changes: list[Changed]) -> Rewound:

@@ -6,18 +6,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, models
 from django.db.models import Q, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from registry.actions.cite import citation_field
 from registry.actions.review import NO_REASON
-from registry.admin import deletion, merging, patches, timeline, timeline_links
+from registry.admin import deletion, lost, merging, patches
 from registry.admin.care import CareAdmin
-from registry.admin.fields import remember_labels
+from registry.admin.fields import RecordSelect, remember_labels
 from registry.admin.filtering import RecordFilter
 from registry.admin.merging import MergingForm
 from registry.admin.paging import MOST_COUNTED, CappedPaginator, KeyedChangeList
@@ -40,6 +38,9 @@ class RecordForm(MergingForm):
     # Values to be shown in place of the record's own, and the visit of a contributor who proposes some.
     proposed: dict[str, Any] = {}
     proposing: Any = None
+    # The key of the account that sends the form, and what keeps its record from being saved, in words.
+    account: Any = None
+    lost: str = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,6 +50,7 @@ class RecordForm(MergingForm):
         self.opened = merging.read_opened(self.data) if self.is_bound and self.instance.pk else None
         if self.opened:
             self.merge(self.opened["record"])
+            merging.take_over_own([self], self.account)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -56,6 +58,8 @@ class RecordForm(MergingForm):
             self.add_error(None, merging.NOT_KNOWN)
         elif self.meanwhile:
             self.add_error(None, merging.MEANWHILE)
+        if self.lost:
+            self.add_error(None, self.lost)
         if self.proposing and not self.proposing.reason:
             self.add_error(None, NO_REASON)
         if self.refusal:
@@ -132,7 +136,7 @@ class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
         filters = [spec for spec in self.list_filter or () if isinstance(spec, type)]
         if any(issubclass(spec, RecordFilter) for spec in filters):
             field = models.ForeignKey(self.model, models.DO_NOTHING)
-            media += AutocompleteSelect(field, self.admin_site).media
+            media += RecordSelect(field, self.admin_site).media
         return media
 
     # --- Forms --------------------------------------------------------------------------------------------
@@ -171,12 +175,24 @@ class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
                 raise
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Of a form whose record was deleted meanwhile: what was typed, to be saved as a new record."""
+        sent = request.method == "POST" and any(name in request.POST for name in SAVING)
+        gone = self.deleted_record(object_id) if sent and self.has_add_permission(request) else None
+        if gone is None:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        request.lost = lost.as_new(self, request, gone)  # type: ignore[attr-defined]
+        address = reverse(f"admin:registry_{self.opts.model_name}_add")
+        return super().changeform_view(request, None, address)
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form class, with what the database refused if it has, and with what is proposed."""
         form = super().get_form(request, obj, change, **kwargs)
-        known = {name: getattr(request, name, None) for name in ("refusal", "proposing")}
+        known = {name: getattr(request, name, None) for name in ("refusal", "proposing", "lost")}
         known["proposed"] = patches.split(getattr(request, "proposed_rows", {}))[0]
-        return type(form.__name__, (form,), known) if any(known.values()) else form
+        return type(form.__name__, (form,), {**known, "account": request.user.pk})
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         """The form with what it is opened on, and with what somebody else saved while it was open."""
@@ -210,7 +226,7 @@ class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
             if isinstance(row, CitedRowForm) and row not in formset.deleted_forms:
                 row.cite(account(request))
 
-    # --- Deletion and history -----------------------------------------------------------------------------
+    # --- Deletion -----------------------------------------------------------------------------------------
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would go with the records, in numbers: a network may have 10,000 memberships."""
@@ -223,29 +239,6 @@ class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
         except (IntegrityError, models.ProtectedError, models.RestrictedError):
             messages.error(request, "Something came to refer to this record meanwhile. Look again.")
             return HttpResponseRedirect(request.get_full_path())
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Every recorded change of the record: what, by whom, when."""
-        record = self.get_object(request, object_id)
-        if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        if not self.has_view_or_change_permission(request, record):
-            raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"History of {record}",
-            "record": record,
-            "object": record,
-            "opts": self.opts,
-            "preserved_filters": self.get_preserved_filters(request),
-            **(timeline_links if "links" in request.GET else timeline).of(
-                record, request.GET.get("before", "")
-            ),
-            "of_links": "links" in request.GET,
-            **self.care_context(request, record),
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, "admin/registry/history.html", context)
 
 
 def is_sourced(model: type[models.Model]) -> models.Exists:

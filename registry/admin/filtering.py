@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from registry.admin.fields import RecordChoiceField, RecordSelect
@@ -16,6 +18,8 @@ from registry.models import City, Issue, Membership, OfficeHolder, Partnership, 
 from registry.models.sources import Citation
 
 LARGEST_KEY = 2**63
+# After this time a member list should be checked again.
+STALE = timedelta(days=730)
 
 
 class RecordFilter(admin.SimpleListFilter):
@@ -176,3 +180,57 @@ class EvidenceFilter(admin.SimpleListFilter):
         target = queryset.model._meta.get_field("citations").field.name
         cited = models.Exists(Citation.objects.filter(**{target: models.OuterRef("pk")}))
         return queryset.filter(cited if self.value() == "sourced" else ~cited)
+
+
+class _OneQuestion(admin.SimpleListFilter):
+    """Rows of which one thing is so."""
+
+    answer: ClassVar[tuple[str, str]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The one answer that there is to choose."""
+        return [self.answer]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet:
+        """All rows, or those of which it is so."""
+        return self.narrowed(request, queryset) if self.value() == self.answer[0] else queryset
+
+    def narrowed(self, request: HttpRequest, queryset: Any) -> models.QuerySet:
+        """The rows of which it is so."""
+        raise NotImplementedError
+
+
+class UncheckedFilter(_OneQuestion):
+    """Networks whose member list nobody checked for two years."""
+
+    title = "member list"
+    parameter_name = "roster"
+    answer = ("unchecked", "Not checked for two years")
+
+    def narrowed(self, request: HttpRequest, queryset: Any) -> models.QuerySet:
+        """By the checks on record."""
+        return queryset.unchecked_since(timezone.localdate() - STALE)
+
+
+class VacantFilter(_OneQuestion):
+    """Offices whose holder's term is over."""
+
+    title = "term of the holder"
+    parameter_name = "term"
+    answer = ("over", "Over")
+
+    def narrowed(self, request: HttpRequest, queryset: Any) -> models.QuerySet:
+        """By the holders on record."""
+        return queryset.vacant_on(timezone.localdate())
+
+
+class OwnProposalFilter(_OneQuestion):
+    """Proposals of the account that looks."""
+
+    title = "author"
+    parameter_name = "whose"
+    answer = ("mine", "Mine")
+
+    def narrowed(self, request: HttpRequest, queryset: Any) -> models.QuerySet:
+        """By who proposed."""
+        return queryset.filter(proposed_by=request.user)

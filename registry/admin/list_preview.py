@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 PER_PAGE = 50
 MISSING = "missing"
 LOST = "Somebody changed the same cities at this moment, so nothing was applied. Look at the plan again."
-KEPT = "published records were left as they are: only a list applied as published changes them."
+PROPOSED = "changes of published records wait as proposals until an editor accepts them."
+KEPT = "changes of published records were proposed before and wait still."
 WAITING = "rows were not applied, since nobody decided on them."
 NO_LONGER = "No longer on the list"
 
@@ -125,6 +126,8 @@ class Preview:
             messages.error(self.request, LOST)
             return self.back(keep_place=True)
         messages.success(self.request, self.told(done, publish))
+        if done.proposed:
+            messages.warning(self.request, f"{done.proposed:,} {PROPOSED}")
         if done.kept:
             messages.warning(self.request, f"{done.kept:,} {KEPT}")
         if done.waiting:
@@ -181,7 +184,7 @@ class Preview:
             "number": sum(numbers.values()),
             "undecided": sum(numbers.get(one, 0) for one in UNDECIDED),
             "is_applied": self.listing.state == ImportState.APPLIED,
-            "kept": self.kept(page) if shown == RowStanding.CHANGED else set(),
+            "proposed": self.proposed(page) if shown in (RowStanding.CHANGED, RowStanding.THERE) else set(),
             "media": self.admin.media + _media(forms_of_rows),
         }
         return TemplateResponse(self.request, "admin/registry/listimport/preview.html", context)
@@ -221,16 +224,17 @@ class Preview:
                 "record": records[key],
                 "ticked": key in ticked or self.listing.missing == Missing.LEFT,
                 "stuck": self.plan.stuck.get(key, ""),
+                "proposed": not self.may_publish and records[key].publication == Publication.PUBLISHED,
             }
             for key in keys
             if key in records
         ]
 
-    def kept(self, page: Page) -> set[int]:
-        """Published records that this account cannot change, of the rows on the page."""
+    def proposed(self, page: Page) -> set[int]:
+        """Published records, of the rows on the page, of which this account can only propose a change."""
         if self.may_publish:
             return set()
-        records = [row.record for row in page.object_list if row.record]
+        records = [row.record for row in page.object_list if row.record and row.changes]
         published = self.roster.model.objects.filter(pk__in=records, publication=Publication.PUBLISHED)
         return set(published.values_list("pk", flat=True))
 

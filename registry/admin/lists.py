@@ -185,7 +185,7 @@ class ListImportAdmin(RegistryAdmin):
         """The plan of the list, and what to do with it."""
         listing = self.get_object(request, object_id)
         if listing is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, listing):
             raise PermissionDenied
         return Preview(self, request, listing).respond()

@@ -26,6 +26,11 @@ class Section:
     more_conflicts: int = 0
 
     @property
+    def all_conflicts(self) -> int:
+        """How many conflicts there are, shown or not."""
+        return len(self.conflicts) + self.more_conflicts
+
+    @property
     def more(self) -> int:
         """How many rows that move are not named."""
         return self.number - len(self.moved)

@@ -25,8 +25,8 @@ from registry.models.history import event_model
 
 OPENED_ON = "opened_on"
 SALT = "registry.admin.opened_on"
-MEANWHILE = "Somebody else saved this record while you worked on it. Nothing of yours is saved: see above."
-ROWS_MEANWHILE = "Somebody else changed rows while you worked on them. Nothing of yours is saved: see above."
+MEANWHILE = "This record was saved while you worked on it: see above by whom. Nothing of yours is saved."
+ROWS_MEANWHILE = "Rows were changed while you worked on them: see above by whom. Nothing of yours is saved."
 NOT_KNOWN = (
     "This form does not say what it was opened on, so nobody can tell whether somebody else saved "
     "meanwhile. Look at it again and save once more."
@@ -37,9 +37,10 @@ EVENTS_READ = 500
 
 @dataclass
 class Difference:
-    """A field that somebody else changed meanwhile.
+    """A field that was changed meanwhile.
 
-    `kept`: whether one's own text stays in the form; else the other's value has been put there.
+    `kept`: whether one's own text stays in the form; else the other's value has been put there. `by` is
+    the key of the account that changed it.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Difference:
     kept: bool
     who: str = ""
     at: datetime | None = None
+    by: Any = None
 
 
 @dataclass
@@ -146,6 +148,14 @@ def renumbered(data: Any, prefix: str, initial: list[int], extra: list[int], key
     return kept
 
 
+def take_over_own(forms: Iterable[Any], by: Any) -> None:
+    """Forget what the same account changed meanwhile, in another window, of fields left alone here."""
+    changed = [form for form in forms if form.meanwhile]
+    _attribute([Meanwhile(form.instance, "", form.meanwhile) for form in changed])
+    for form in changed:
+        form.meanwhile = [one for one in form.meanwhile if one.kept or by is None or one.by != by]
+
+
 # --- Telling ----------------------------------------------------------------------------------------------
 
 
@@ -171,6 +181,9 @@ def _attribute(found: list[Meanwhile]) -> None:
                 event = _event_of(events.get(one.row.pk, []), one.row, difference.name)
                 if event is not None:
                     difference.who, difference.at = who_of(event.pgh_context), event.pgh_created_at
+                    difference.by = (
+                        (event.pgh_context.metadata or {}).get("user") if event.pgh_context else None
+                    )
 
 
 def _events(model: type[models.Model], keys: list[Any]) -> dict[Any, list[Any]]:

@@ -11,7 +11,14 @@ from django.http import HttpRequest
 from registry.admin.again import RepeatedAdmin
 from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import SOURCES, CitationRows, CoveringForm, IdentifierRows
-from registry.admin.filtering import EvidenceFilter, by_city, by_country, by_issue, by_network
+from registry.admin.filtering import (
+    EvidenceFilter,
+    UncheckedFilter,
+    by_city,
+    by_country,
+    by_issue,
+    by_network,
+)
 from registry.admin.merges import MergeableAdmin
 from registry.admin.policies import NetworkPartnershipRows
 from registry.admin.publication import PublicRecordAdmin
@@ -100,6 +107,7 @@ class NetworkAdmin(MergeableAdmin, ComparedAdmin):
         "scope",
         "ended",
         EvidenceFilter,
+        UncheckedFilter,
         by_issue(),
         by_country("secretariat__country"),
     )

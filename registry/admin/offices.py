@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from registry.admin.again import RepeatedAdmin
 from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import CitationRows, IdentifierRows
-from registry.admin.filtering import EvidenceFilter, by_city, by_country, by_issue, by_office
+from registry.admin.filtering import EvidenceFilter, VacantFilter, by_city, by_country, by_issue, by_office
 from registry.admin.merges import MergeableAdmin
 from registry.admin.rows import CitedRowForm, RowForm, Rows
 from registry.models import CityOffice, OfficeHolder, OfficeLink
@@ -73,6 +73,7 @@ class CityOfficeAdmin(MergeableAdmin, ComparedAdmin):
         "publication",
         "kind",
         EvidenceFilter,
+        VacantFilter,
         by_issue("remit"),
         by_city(),
         by_country("city__country"),

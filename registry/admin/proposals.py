@@ -19,6 +19,7 @@ from registry.actions import review
 from registry.actions.publish import may_publish
 from registry.admin import merging, patches, published, values
 from registry.admin.comments import comments_on
+from registry.admin.filtering import OwnProposalFilter
 from registry.admin.paging import KeyedChangeList
 from registry.admin.proposing import Visit
 from registry.admin.records import account
@@ -67,7 +68,7 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     list_display = ("changes", "kind", "fields_changed", "reason", "state", "proposed_by", "proposed_at")
     list_select_related = ("proposed_by",)
-    list_filter = ("state", "target_kind")
+    list_filter = ("state", OwnProposalFilter, "target_kind")
     search_fields = ("reason",)
     ordering = ("-proposed_at", "pk")
     sortable_by = ()
@@ -104,7 +105,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         """The change side by side with its record, what was said of it, and the buttons that decide it."""
         proposal = self.get_object(request, unquote(object_id))
         if proposal is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, proposal):
             raise PermissionDenied
         problems: list[str] = []

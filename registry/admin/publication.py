@@ -84,6 +84,17 @@ class PublicRecordAdmin(ProposingAdmin):
             request.POST = posted  # type: ignore[assignment]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Say what state a button brought the record to."""
+        if visits(request) or not any(name in request.POST for name in BUTTONS):
+            return super().response_change(request, obj)
+        self._say_state(request, obj)
+        return self.response_post_save_change(request, obj)
+
+    def _say_state(self, request: HttpRequest, record: Any) -> None:
+        state = record.get_publication_display().lower()
+        messages.success(request, f"The {self.opts.verbose_name} “{record}” is saved: {state}.")
+
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         """The form with the buttons that make sense for its record."""
         record = kwargs.get("obj")

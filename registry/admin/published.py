@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, OuterRef, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models import OuterRef, Subquery
 
+from registry.actions.links import linked_before
 from registry.admin import timeline
 from registry.choices import Publication
 from registry.models.history import event_model
@@ -97,15 +97,9 @@ def _links(record: Any, field: Any, compared: SideBySide) -> Compared:
 
 
 def _linked_before(record: Any, field: Any, until: datetime | None) -> Any:
-    own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
-    events = event_model(field.remote_field.through).objects.filter(**{own: record.pk})
-    if until is not None:
-        events = events.filter(pgh_created_at__lt=until)
-    newest = Window(RowNumber(), partition_by=[F(other)], order_by=F("pgh_id").desc())
-    links = [event for event in events.annotate(age=newest).filter(age=1) if event.pgh_label != "delete"]
-    return field.related_model._default_manager.filter(
-        pk__in=[getattr(link, f"{other}_id") for link in links]
-    )
+    moment = until or datetime.max.replace(tzinfo=UTC)
+    keys = linked_before(field, record.pk, [moment])[moment]
+    return field.related_model._default_manager.filter(pk__in=keys)
 
 
 def changed_since(record: Any, version: int | None) -> list[str]:

@@ -80,7 +80,12 @@ def in_review(only: type[PublicRecord] | None = None) -> models.QuerySet:
 
 def drafts_of(user: User) -> models.QuerySet:
     """Drafts that the account added or changed, among the last of its own changes."""
-    contexts = Context.objects.filter(metadata__user=user.pk).order_by("-created_at").values("pk")[:CAP]
+    # As keys and not as a subquery, of which the planner cannot know how few events it has.
+    contexts = list(
+        Context.objects.filter(metadata__user=user.pk)
+        .order_by("-created_at")
+        .values_list("pk", flat=True)[:CAP]
+    )
     mine = []
     for model in kinds():
         events = event_model(model).objects.filter(pgh_context__in=contexts)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from registry.actions.cite import citation_field, cite
 from registry.admin import merging, values
@@ -25,7 +26,8 @@ from registry.admin.records import RecordFields
 from registry.admin.values import Value
 from registry.choices import Publication
 from registry.models.base import PublicRecord
-from registry.models.claims import claims_at_once
+from registry.models.claims import claims_at_once, condition_holds
+from registry.models.dates import PartialDateFormField
 
 PER_PAGE = 25
 
@@ -38,6 +40,11 @@ class RowForm(MergingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         remember_labels(self)
+        for name, field in self.fields.items():
+            # The column's head is no label to those who do not see it.
+            field.widget.attrs.setdefault("aria-label", capfirst(merging.label_of(self, name)))
+            if isinstance(field, PartialDateFormField):
+                field.widget.attrs["placeholder"] = "2005-11"
         published = getattr(self.instance, "publication", None) == Publication.PUBLISHED
         self.locked = published and not self.may_publish
         if self.instance.pk:
@@ -85,6 +92,8 @@ class RowFormSet(forms.BaseInlineFormSet):
     # A change proposed to these rows, to be shown in them; whether the other rows stay away.
     proposed: dict[str, Any] = {}
     only_proposed = False
+    # The key of the account that sends the form.
+    account: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,6 +133,8 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete"
         if getattr(form, "locked", False):
             for field in form.fields.values():
                 field.disabled = True
@@ -212,6 +223,7 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
+        merging.take_over_own(self.initial_forms, self.account)
         if self.gone or any(cast(RowForm, form).meanwhile for form in self.initial_forms):
             raise ValidationError(merging.ROWS_MEANWHILE)
         for constraint in self.model._meta.constraints:
@@ -251,11 +263,13 @@ class RowFormSet(forms.BaseInlineFormSet):
         names = [name for name in constraint.fields if name != self.fk.name]
         columns: list[Any] = [self.model._meta.get_field(name) for name in names]
         fields = [column.attname for column in columns]
-        changed = [form for form in self.live_forms() if form.has_changed()]
-        taken = {self._values(form.instance, fields) for form in self.live_forms() if form not in changed}
+        condition = constraint.condition or models.Q()
+        forms = [form for form in self.live_forms() if condition_holds(condition, form.instance)]
+        changed = [form for form in forms if form.has_changed()]
+        taken = {self._values(form.instance, fields) for form in forms if form not in changed}
         # Those of other records are found with each row; those of this one are not, as it may be new.
         if changed and self.instance.pk and self.fk.name in constraint.fields:
-            others = self.model._default_manager.filter(**{self.fk.name: self.instance})
+            others = self.model._default_manager.filter(condition, **{self.fk.name: self.instance})
             likely = {f"{fields[0]}__in": [getattr(form.instance, fields[0]) for form in changed]}
             taken |= set(others.filter(**likely).exclude(pk__in=self._keys_on_form()).values_list(*fields))
         for form in changed:
@@ -308,7 +322,7 @@ class _Rows(RecordFields, InlineModelAdmin):
             or request.user.has_perm(f"registry.publish_{self.model._meta.model_name}")
         )
         formset.form = type(formset.form.__name__, (formset.form,), {"may_publish": may})
-        formset.may_publish = may
+        formset.may_publish, formset.account = may, request.user.pk
         formset.page = read_page(request, page_parameter(formset))
         formset.query = request.GET
         if self.list_parameter:

@@ -1,4 +1,4 @@
-"""A record's history from its event table, in words: which field was what before, and after."""
+"""An event of the history in words: which field was what before, and after."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.db import models
 
 from registry.actions.later import who as who_did
 
-PER_PAGE = 50
 INTERNAL = {"pgh_id", "pgh_label", "pgh_created_at", "pgh_obj", "pgh_context", "id", "pid"}
 NOTHING = "—"
 DONE = {"insert": "Added", "update": "Changed", "delete": "Deleted"}
@@ -19,40 +18,25 @@ DONE = {"insert": "Added", "update": "Changed", "delete": "Deleted"}
 
 @dataclass
 class Change:
-    """One recorded statement on the record."""
+    """What one recorded statement did to a record, with the links that were changed along with it.
+
+    `values` name a field, and it before and after; `buttons` say for each what gives the value before
+    back, `version` what gives the record back as it was then, and `row` what brings a deleted row back.
+    They are empty where there is nothing to restore.
+    """
 
     at: datetime
     done: str
     who: str
     values: list[tuple[str, str, str]] = field(default_factory=list)
-    # The event itself, and of each of `values` the button that gives the value before back.
-    event: int = 0
     buttons: list[str] = field(default_factory=list)
+    version: str = ""
+    row: str = ""
 
     @property
     def lines(self) -> list[tuple[tuple[str, str, str], str]]:
         """Values with their buttons."""
         return list(zip(self.values, self.buttons, strict=True))
-
-
-def of(record: models.Model, before: str = "") -> dict[str, Any]:
-    """The newest changes of a record, from before an event if one is given, and where to go on."""
-    events = _events(record)
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        events = events.filter(pgh_id__lt=int(before))
-    # One more than shown: the last one shown is compared with it.
-    found = list(events[: PER_PAGE + 1])
-    page = found[:PER_PAGE]
-    pairs = list(zip(page, [*found[1:], None], strict=False))
-    names = names_of(found)
-    changes = [change_of(event, previous, names) for event, previous in pairs]
-    return {"changes": changes, "older": page[-1].pgh_id if len(found) > PER_PAGE else None}
-
-
-def _events(record: models.Model) -> models.QuerySet:
-    model: Any = type(record)
-    rows = model.pgh_event_model.objects.filter(pgh_obj=record.pk)
-    return rows.select_related("pgh_context").order_by("-pgh_id")
 
 
 def fields_of(event: Any) -> list[models.Field]:
@@ -93,11 +77,15 @@ def change_of(event: Any, previous: Any, names: dict[Any, dict[Any, str]]) -> Ch
         if event.pgh_label == "delete" or after == earlier or (previous is None and after in (None, "")):
             continue
         values.append((str(one.verbose_name), shown(one, earlier, names), shown(one, after, names)))
-        buttons.append(f"{previous.pgh_id}:{one.name}" if previous is not None else "")
-    who = who_of(event.pgh_context)
-    return Change(
-        event.pgh_created_at, DONE.get(event.pgh_label, event.pgh_label), who, values, event.pgh_id, buttons
-    )
+        buttons.append(f"{version_of(previous)}:{one.name}" if previous is not None else "")
+    done, who = DONE.get(event.pgh_label, event.pgh_label), who_of(event.pgh_context)
+    version = "" if event.pgh_label == "delete" else version_of(event)
+    return Change(event.pgh_created_at, done, who, values, buttons, version)
+
+
+def version_of(event: Any) -> str:
+    """What a button sends to ask for the state that an event recorded."""
+    return f"{event.pgh_tracked_model._meta.concrete_model._meta.model_name}.{event.pgh_id}"
 
 
 def shown(one: Any, value: Any, names: dict[Any, dict[Any, str]]) -> str:

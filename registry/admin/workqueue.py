@@ -22,24 +22,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from registry.admin.filtering import STALE
 from registry.admin.queue import CAP, Waiting, details, drafts_of, form_of, in_review, said
-from registry.choices import Ended, ProposalState, Publication
+from registry.choices import ProposalState, Publication
 from registry.models import (
     Citation,
     CityOffice,
     JointPolicy,
     Membership,
     Network,
-    OfficeHolder,
     PolicyParty,
     Proposal,
     ReviewComment,
-    RosterConfirmation,
 )
 from registry.models.history import event_model
 
 SHOWN = 5
-STALE = timedelta(days=730)
 KEPT = timedelta(minutes=5)
 DECIDED_SHOWN = timedelta(days=30)
 
@@ -216,7 +214,7 @@ register(
         all=_list(Proposal, "state__exact=open"),
     )
 )
-register(Queue("My proposals", _own_proposals, _proposals))
+register(Queue("My proposals", _own_proposals, _proposals, all=_list(Proposal, "whose=mine")))
 register(Queue("My drafts", drafts_of, _drafts))
 
 
@@ -231,24 +229,13 @@ def _unsourced(model: Any, target: str, related: tuple[str, ...], user: User) ->
 
 
 def _unchecked_networks(user: User) -> models.QuerySet:
-    """Published networks that exist and whose member list nobody checked for two years."""
-    checks = RosterConfirmation.objects.filter(
-        network=OuterRef("pk"), confirmed_on__gte=timezone.localdate() - STALE
-    )
-    alive = Network.objects.filter(publication=Publication.PUBLISHED, dissolved__isnull=True)
-    return alive.exclude(ended=Ended.ENDED).filter(~Exists(checks)).order_by("name", "pk")
+    unchecked: Any = Network.objects.unchecked_since(timezone.localdate() - STALE)
+    return unchecked.order_by("name", "pk")
 
 
 def _vacant_offices(user: User) -> models.QuerySet:
-    """Published offices, not closed, of whose holders none may still be in office."""
-    holders = OfficeHolder.objects.filter(office=OuterRef("pk"))
-    # An end of the kind "2010" is kept in the range as the first day after it.
-    in_office = holders.filter(possible__contains=timezone.localdate()).exclude(ended=Ended.ENDED)
-    unknown = holders.filter(possible__isnull=True).exclude(ended=Ended.ENDED)
-    offices = CityOffice.objects.filter(publication=Publication.PUBLISHED, closed__isnull=True)
-    open_offices = offices.exclude(ended=Ended.ENDED)
-    over = open_offices.filter(Exists(holders), ~Exists(in_office), ~Exists(unknown))
-    return over.select_related("city__country").order_by("name", "pk")
+    vacant: Any = CityOffice.objects.vacant_on(timezone.localdate())
+    return vacant.select_related("city__country").order_by("name", "pk")
 
 
 for _title, _model, _target, _related in (
@@ -272,6 +259,7 @@ register(
         "Networks whose member list nobody checked for two years",
         _unchecked_networks,
         permission="registry.change_network",
+        all=_list(Network, "roster=unchecked"),
         anchor="roster_confirmations-group",
     )
 )
@@ -280,6 +268,7 @@ register(
         "Offices whose holder's term is over",
         _vacant_offices,
         permission="registry.change_cityoffice",
+        all=_list(CityOffice, "term=over"),
         anchor="holders-group",
     )
 )

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from registry.choices import Ended
 from registry.models.dates import date_bounds
@@ -31,7 +32,7 @@ def claims_at_once(constraint: Any, row: Any, parent: str) -> Claim | None:
 
     The same days as the database function `registry_claimed`; rows of one form share their parent.
     """
-    if constraint.condition is not None and not _holds(constraint.condition, row):
+    if constraint.condition is not None and not condition_holds(constraint.condition, row):
         return None
     try:
         first, end = claimed_days(row)
@@ -64,13 +65,28 @@ def _columns(constraint: Any) -> Iterable[tuple[str, str]]:
     return [(name, operator) for name, operator in constraint.expressions if isinstance(name, str)]
 
 
-def _holds(condition: Any, row: Any) -> bool:
-    """The condition of such a constraint: status among some, and a known start."""
-    for name, value in condition.children:
-        field, _, lookup = name.partition("__")
-        mine = getattr(row, field)
-        if lookup == "in" and mine not in value:
-            return False
-        if lookup == "isnull" and (mine is None or mine == "") != value:
-            return False
-    return True
+def condition_holds(condition: Any, row: Any) -> bool:
+    """Whether the condition of a constraint holds for a row, without asking the database.
+
+    It may compare columns with `exact`, `in` and `isnull`; an empty text of a column that can be
+    empty counts as none, as it is stored. Raises NotImplementedError for any other lookup.
+    """
+    if not isinstance(condition, Q):
+        name, value = condition
+        return _compared(name, value, row)
+    found = (condition_holds(child, row) for child in condition.children)
+    return (any(found) if condition.connector == Q.OR else all(found)) != condition.negated
+
+
+def _compared(name: str, value: Any, row: Any) -> bool:
+    field, _, lookup = name.partition("__")
+    mine = getattr(row, field)
+    if mine == "" and row._meta.get_field(field).null:
+        mine = None
+    if lookup == "isnull":
+        return (mine is None) == value
+    if lookup == "in":
+        return mine in value
+    if lookup in ("", "exact"):
+        return bool(mine == value)
+    raise NotImplementedError(f"{name} is not compared without the database.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F
 
-from registry.choices import Ended, NameKind, NetworkLinkKind, Scope
+from registry.choices import Ended, NameKind, NetworkLinkKind, Publication, Scope
 from registry.models.aliases import address_triggers
 from registry.models.base import Fold, Named, PublicQuerySet, PublicRecord, count_rows, search_indexes
 from registry.models.cities import City
@@ -43,6 +44,12 @@ class NetworkQuerySet(PublicQuerySet):
             member_count=count_rows(Membership.objects.public().present(), "network", "city"),
             policy_count=count_rows(JointPolicy.objects.public(), "networks"),
         )
+
+    def unchecked_since(self, day: date) -> NetworkQuerySet:
+        """Published networks that exist and whose member list nobody checked on that day or later."""
+        checks = RosterConfirmation.objects.filter(network=models.OuterRef("pk"), confirmed_on__gte=day)
+        alive = self.filter(publication=Publication.PUBLISHED, dissolved__isnull=True)
+        return alive.exclude(ended=Ended.ENDED).filter(~models.Exists(checks))
 
 
 @tracked

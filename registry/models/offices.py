@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -11,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 
-from registry.choices import Ended, OfficeKind
+from registry.choices import Ended, OfficeKind, Publication
 from registry.models.aliases import address_triggers
 from registry.models.base import Named, PublicQuerySet, PublicRecord, search_indexes
 from registry.models.cities import City
@@ -68,6 +69,17 @@ class OfficeQuerySet(PublicQuerySet):
             .select_related("city", "city__country")
             .prefetch_related("remit")
             .order_by("city__name", "name", "pk")
+        )
+
+    def vacant_on(self, day: date) -> OfficeQuerySet:
+        """Published offices, not closed, of whose holders none may be in office on that day."""
+        holders = OfficeHolder.objects.filter(office=models.OuterRef("pk"))
+        # An end of the kind "2010" is kept in the range as the first day after it.
+        in_office = holders.filter(possible__contains=day).exclude(ended=Ended.ENDED)
+        unknown = holders.filter(possible__isnull=True).exclude(ended=Ended.ENDED)
+        offices = self.filter(publication=Publication.PUBLISHED, closed__isnull=True)
+        return offices.exclude(ended=Ended.ENDED).filter(
+            models.Exists(holders), ~models.Exists(in_office), ~models.Exists(unknown)
         )
 
 

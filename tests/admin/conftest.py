@@ -10,7 +10,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.factories import make_staff
+from registry.models import City
+from tests.factories import make_city, make_country, make_staff
 
 
 def signed_in(group: str | None, username: str = "") -> Client:
@@ -42,6 +43,23 @@ def administrator(db: None) -> Client:
 def superuser(db: None) -> Client:
     """A superuser."""
     return signed_in(None)
+
+
+@pytest.fixture
+def cities(db: None) -> dict[str, City]:
+    """A small gazetteer with two cities called Paris."""
+    for code, name in {"BR": "Brazil", "FR": "France", "JP": "Japan", "US": "United States"}.items():
+        make_country(code, name=name)
+    return {
+        "paris": make_city(
+            "Paris", population=2_138_551, latitude=48.85, longitude=2.35, geonames_id=2988507
+        ),
+        "texas": make_city(
+            "Paris", country="US", population=24_782, latitude=33.66, longitude=-95.55, geonames_id=4717560
+        ),
+        "tokyo": make_city("Tokyo", country="JP", population=9_733_276, geonames_id=1850147),
+        "sao": make_city("São Paulo", country="BR", population=10_021_295, geonames_id=3448439),
+    }
 
 
 class _Fields(HTMLParser):

@@ -103,12 +103,24 @@ def test_the_preview_costs_the_same_for_many(editor: Client) -> None:
     assert costs[0] == costs[1]
 
 
+def test_what_becomes_of_conflicts_not_shown_is_said(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.admin.merges.MOST_CONFLICTS", 2)
+    one, other = make_network(), make_network()
+    for _ in range(3):
+        city = make_city()
+        make_membership(city=city, network=one, since="2001")
+        make_membership(city=city, network=other, since="2002")
+    page = editor.get(f"/admin/registry/network/{one.pk}/merge/?other={other.pk}").content.decode()
+    assert "3 conflict; the first 2 are shown. Of the other 1" in page
+    assert page.count("which stays?") == 2
+
+
 def test_a_value_and_a_version_come_back_by_their_buttons(editor: Client, fill_in: Any) -> None:
     network = make_network("First", region="Here")
     address = f"/admin/registry/network/{network.pk}/"
     fill_in(editor, f"{address}change/", name="Second", region="There")
     page = editor.get(f"{address}history/").content.decode()
-    versions = re.findall(r'name="version" value="(\d+(?::\w+)?)"', page)
+    versions = re.findall(r'name="version" value="([\w.]+(?::\w+)?)"', page)
     value = next(version for version in versions if version.endswith(":region"))
     editor.post(f"{address}history/restore/", {"version": value})
     network.refresh_from_db()

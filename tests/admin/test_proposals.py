@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from registry.actions import review
-from registry.admin import timeline
-from registry.models import Membership, Proposal, ReviewComment
+from registry.admin import history
+from registry.models import Membership, Network, Proposal, ReviewComment
 from registry.models.constraints import FieldExclusion
 from tests.admin.conftest import errors_of, signed_in
 from tests.factories import (
@@ -200,7 +200,7 @@ def test_an_editor_sees_both_sides_and_accepts(propose: Any, editor: Client) -> 
     assert rows["Joining"].citations.get().source.url == "https://example.org/list"
     assert state(proposal) == "accepted"
     assert proposal.decided_by is not None and proposal.decided_by.username == "editor"
-    assert timeline.of(network)["changes"][0].who == "editor, proposed by contributor"
+    assert history.of(Network, network.pk)["changes"][0].who == "editor, proposed by contributor"
 
 
 def test_one_proposal_is_accepted_once(propose: Any, editor: Client) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from registry.admin import queue, workqueue
 from registry.models import Network, OfficeHolder, Proposal, ReviewComment, RosterConfirmation
@@ -264,3 +265,20 @@ def test_the_pages_cost_the_same_at_3_and_at_12_rows(editor: Client, address: st
         editor.get(address)
     assert len(few) == len(many)
     assert len(many) <= 45
+
+
+def test_every_list_of_all_shows_what_its_queue_shows(editor: Client) -> None:
+    """Of the queues about what should be mended: the same rows, by the filter of the list."""
+    unchecked, office = make_network("Unchecked"), make_office("Empty chair")
+    OfficeHolder.objects.create(office=office, person_name="Ada", until="2001", publication="published")
+    make_office("New")
+    checked = make_network("Checked")
+    RosterConfirmation.objects.create(network=checked, confirmed_on=timezone.localdate())
+    shown = {queue.title: queue.all for queue in editor.get("/admin/").context["work"]}
+    for title, record in {
+        "Networks whose member list nobody checked for two years": unchecked,
+        "Offices whose holder's term is over": office,
+    }.items():
+        assert list(editor.get(shown[title]).context["cl"].queryset) == [record]
+    for address in ("/admin/registry/network/?roster=x", "/admin/registry/proposal/?whose=mine"):
+        assert editor.get(address).status_code in (200, 302)

@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from registry.actions.publish import return_to_draft
+from registry.models import CityOffice
 from tests.admin.test_two_people import differences, open_form, send
-from tests.factories import make_city, make_issue, make_network, make_party, make_policy, make_staff
+from tests.factories import (
+    make_city,
+    make_issue,
+    make_network,
+    make_office,
+    make_party,
+    make_policy,
+    make_staff,
+)
 from tests.models.sessions import Waiting, other_connection
 
 # Superusers here: the browser tests, which may have run before, leave no groups behind.
@@ -69,3 +78,17 @@ def test_a_record_beside_its_last_published_state() -> None:
     policy.refresh_from_db()
     assert policy.publication == "published"
     edith.delete()
+
+
+def test_a_version_comes_back_with_its_links() -> None:
+    editor = Client()
+    editor.force_login(make_staff("erna"))
+    with transaction.atomic():
+        office = make_office("First", remit=[make_issue("Water")])
+    CityOffice.objects.filter(pk=office.pk).update(name="Second")
+    office.remit.set([make_issue("Peace")])
+    address = f"/admin/registry/cityoffice/{office.pk}/history/"
+    first = editor.get(address).context["changes"][-1]
+    editor.post(f"{address}restore/", {"version": first.version})
+    office.refresh_from_db()
+    assert (office.name, [str(issue) for issue in office.remit.all()]) == ("First", ["Water"])

@@ -10,6 +10,7 @@ from django.test import Client
 
 from registry.admin import merging
 from registry.models import Membership, Network, NetworkName
+from registry.models.history import acting
 from tests.admin.conftest import errors_of, fields_of, signed_in
 from tests.factories import make_city, make_issue, make_membership, make_network
 
@@ -134,7 +135,8 @@ def test_line_ends_and_spaces_are_no_changes(editor: Client) -> None:
     Network.objects.update(region="Asia")
     page = send(editor, network, mine, description="One \r\n\r\ntwo")
     assert set(differences(page)) == {"region"}
-    Network.objects.update(description="Three")
+    with acting(username="ida"):
+        Network.objects.update(description="Three")
     page = send(editor, network, fields_of(page), description="One \r\n\r\ntwo")
     assert differences(page)["description"][3] is False
 
@@ -146,6 +148,39 @@ def test_what_makes_no_sense_is_kept_too(editor: Client) -> None:
     page = send(editor, network, mine, founded="20005")
     assert differences(page) == {"founded": ("2001", "2002", "20005", True)}
     assert "is not a date the registry can keep" in str(errors_of(page))
+
+
+def test_ones_own_publishing_in_another_window_is_no_conflict(editor: Client) -> None:
+    """What one left alone here is as one saved it there; nobody else is in the way."""
+    row = make_membership(publication="draft", network=make_network("First", publication="draft"))
+    network = row.network
+    mine = open_form(editor, network)
+    assert (
+        send(editor, network, open_form(editor, network), press="_publish", region="Asia").status_code == 302
+    )
+    send(editor, row, open_form(editor, row), since="2001", publication="published")
+    answer = send(editor, network, mine, name="Mine")
+    assert answer.status_code == 302
+    network.refresh_from_db()
+    row.refresh_from_db()
+    assert (network.name, network.region, network.publication) == ("Mine", "Asia", "published")
+    assert (row.since, row.publication) == ("2001", "published")
+
+
+def test_ones_own_text_in_another_window_is_asked_about(editor: Client) -> None:
+    network = make_network("First")
+    mine = open_form(editor, network)
+    send(editor, network, mine, name="There")
+    page = send(editor, network, mine, name="Here")
+    assert differences(page) == {"name": ("First", "There", "Here", True)}
+
+
+def test_the_state_that_a_button_gave_is_said(editor: Client) -> None:
+    network = make_network("First", publication="in-review")
+    address = address_of(network)
+    form = open_form(editor, network)
+    page = editor.post(address, {**form, "_publish": "1"}, follow=True)
+    assert "The network “First” is saved: published." in page.content.decode()
 
 
 # --- Rows -------------------------------------------------------------------------------------------------

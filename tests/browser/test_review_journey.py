@@ -89,7 +89,7 @@ def test_two_browsers_on_one_form(network: Network, sign_in: SignIn) -> None:
 
     emil.locator("#id_name").fill("Emil's name")
     emil.get_by_role("button", name="Save", exact=True).click()
-    told = emil.get_by_role("region", name="Saved by somebody else while you worked")
+    told = emil.get_by_role("region", name="Saved while you worked")
     for text in ("Cities for Water", "Edith's name", "edith, ", "Emil's name"):
         expect(told.get_by_role("row", name=re.compile("^Name "))).to_contain_text(text)
     expect(told.get_by_role("row", name=re.compile("^Region "))).to_contain_text("theirs")

@@ -19,12 +19,14 @@ from registry.actions.publish import may_publish
 from registry.choices import ImportState, Missing, Publication, RowStanding
 from registry.exchange.lists.imports import UNDECIDED, replan
 from registry.exchange.lists.plan import Plan, ended_now
+from registry.exchange.lists.propose import Wanted, propose_changes
 from registry.exchange.lists.rosters import Roster, roster_of
 from registry.exchange.lists.taught import beside, teach
 from registry.models import Citation, ListImport, ListImportRow, RosterConfirmation
 from registry.models.history import acting
 
 COMMAND_LINE = "the command line"
+NOT_ON_IT = "Not on the list."
 
 
 class NotOpen(Exception):
@@ -35,14 +37,16 @@ class NotOpen(Exception):
 class Applied:
     """What applying a list did, in numbers of memberships or parties.
 
-    `seen` were there already and have a later date or a further source; `kept` are published records
-    that an application as drafts leaves as they are; `waiting` rows still need a decision.
+    `seen` were there already and have a later date or a further source; `proposed` are changes of
+    published records that wait for an editor, since the list was applied as drafts, and `kept` those of
+    them that waited already; `waiting` rows still need a decision.
     """
 
     added: int = 0
     changed: int = 0
     seen: int = 0
     left: int = 0
+    proposed: int = 0
     kept: int = 0
     waiting: int = 0
     taught: int = 0
@@ -52,7 +56,8 @@ def apply_list(listing: ListImport, *, by: User | None, publish: bool) -> Applie
     """Make the changes that the list means for the registry as it stands now, in one transaction.
 
     `by` is the account, None for the command line. With `publish` what is added is published, and what
-    is published already is changed; without it drafts are added and published records stay as they are.
+    is published already is changed; without it drafts are added, and changes of published records are
+    filed as proposals.
     Raises NotOpen, and PermissionDenied for an account that may not.
     """
     with transaction.atomic():
@@ -97,6 +102,7 @@ class _Application:
         self.done = Applied()
         # What supports each record that the list shows to be so.
         self.sources: dict[int, str] = {}
+        self.wanted: dict[int, Wanted] = {}
 
     def run(self) -> Applied:
         """Make every planned change."""
@@ -105,8 +111,9 @@ class _Application:
         self._add([row for row in rows if row.record is None and _is_made(row) and not _is_there(row)])
         self._change([row for row in rows if row.record is not None and _is_made(row)])
         departed = self._end_departed()
+        self._propose()
         self._cite(self.sources)
-        self._cite(dict.fromkeys(departed, self.listing.source), quote="Not on the list.")
+        self._cite(dict.fromkeys(departed, self.listing.source), quote=NOT_ON_IT)
         self._confirm()
         self._teach()
         self._close()
@@ -129,7 +136,8 @@ class _Application:
         alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for row in rows:
             if row.record not in touchable:
-                self.done.kept += bool(row.changes)
+                if row.record and row.changes:
+                    self.wanted[row.record] = Wanted(row.changes, row.about, self._source(row))
                 continue
             self.sources.setdefault(row.record, self._source(row))
             if row.changes:
@@ -154,12 +162,18 @@ class _Application:
         if self.listing.missing == Missing.SOME:
             missing &= set(self.listing.departed.values_list("pk", flat=True))
         keys = sorted(self._touchable(missing))
-        self.done.kept += len(missing) - len(keys)
+        over, source = ended_now(self.listing), self.listing.source
+        self.wanted |= {key: Wanted(over, NOT_ON_IT, source, NOT_ON_IT) for key in missing - set(keys)}
         if keys:
             self.done.left = self.roster.model.objects.filter(pk__in=keys).update(
                 **ended_now(self.listing), note=self._noted()
             )
         return keys
+
+    def _propose(self) -> None:
+        """Let what would change published records wait for an editor."""
+        self.done.proposed = propose_changes(self.listing, self.roster, self.wanted, by=self.by)
+        self.done.kept = len(self.wanted) - self.done.proposed
 
     def _noted(self) -> Case:
         """The note for staff, with why the part is recorded as over."""
@@ -192,7 +206,9 @@ class _Application:
         """Record that a network's member list was compared with a complete one."""
         if not self.listing.network_id or self.listing.missing == Missing.INCOMPLETE:
             return
-        undecided = self.done.waiting + self.done.kept + sum(_is_undecided(row) for row in self.planned.rows)
+        undecided = (
+            self.done.waiting + len(self.wanted) + sum(_is_undecided(row) for row in self.planned.rows)
+        )
         check, is_new = RosterConfirmation.objects.get_or_create(
             network=self.listing.network,
             confirmed_on=timezone.localdate(),

@@ -13,7 +13,7 @@ from django.db import models
 from registry.choices import Ended, MembershipStatus, PartyRole
 from registry.exchange.lists.given import Said, read_member, read_party
 from registry.models import ListImport, Membership, PolicyParty
-from registry.models.claims import claims_at_once
+from registry.models.claims import claims_at_once, condition_holds
 from registry.models.dates import date_bounds
 
 
@@ -58,9 +58,10 @@ def _meet(constraint: models.BaseConstraint, row: Any, other: Any) -> bool:
         mine, its = (claims_at_once(constraint, one, "") for one in (row, other))
         return bool(mine and its and mine.meets(its))
     if isinstance(constraint, models.UniqueConstraint) and "city" in constraint.fields:
-        # The one on parts whose start is not known.
+        condition = constraint.condition or models.Q()
         keys = [name for name in constraint.fields if name not in ("city", "network")]
-        return not row.since and not other.since and all(_same(row, other, key) for key in keys)
+        held = condition_holds(condition, row) and condition_holds(condition, other)
+        return held and all(_same(row, other, key) for key in keys)
     return False
 
 

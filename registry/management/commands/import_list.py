@@ -147,6 +147,11 @@ def told(ran: Ran, publish: bool) -> list[str]:
 
 def done(applied: Applied, publish: bool) -> str:
     """What was recorded, in a sentence."""
-    kept = f" {applied.kept:,} published records were left as they are." if applied.kept else ""
-    state = "published" if publish else "as drafts"
-    return f"{applied.added:,} added {state}, {applied.changed:,} changed, {applied.seen:,} seen again.{kept}"
+    parts = [
+        f"{applied.added:,} added {'published' if publish else 'as drafts'}",
+        f"{applied.changed:,} changed",
+        f"{applied.seen:,} seen again",
+    ]
+    parts += [f"{applied.proposed:,} changes of published records proposed"] if applied.proposed else []
+    parts += [f"{applied.kept:,} proposed before and waiting still"] if applied.kept else []
+    return f"{', '.join(parts)}."

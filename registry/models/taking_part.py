@@ -3,7 +3,7 @@
 A city takes part by a public membership that is or was one, a public part in a joint policy, or a public
 office. Whether the city itself is published is asked of the city: it changes nothing here, so that a load
 of the gazetteer pays nothing. Statement triggers on the tables that matter note the cities touched; a
-deferred trigger (migration 0017) looks at all of them once before the commit.
+deferred trigger (migration 0015) looks at all of them once before the commit.
 """
 
 from __future__ import annotations

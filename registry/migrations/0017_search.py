@@ -73,7 +73,7 @@ FROM (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0014_merge_groups")]
+    dependencies = [("registry", "0016_cities_taking_part_now")]
     operations = [
         migrations.RunSQL(STEMS, "DROP FUNCTION registry_stems"),
         migrations.RunSQL(NAMES, "DROP VIEW registry_searchname"),

@@ -6,5 +6,5 @@ NOW = "SELECT registry_settle_cities(ARRAY(SELECT id FROM registry_city), NULL, 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0017_cities_taking_part")]
+    dependencies = [("registry", "0015_cities_taking_part")]
     operations = [migrations.RunSQL(NOW, "DELETE FROM registry_takingpart")]

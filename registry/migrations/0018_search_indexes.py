@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0021_search"),
+        ("registry", "0017_search"),
     ]
 
     operations = [

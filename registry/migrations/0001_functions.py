@@ -5,10 +5,17 @@ from django.db import migrations
 
 # Functions name their schema: PostgreSQL 17 and newer build indexes with a safe search_path.
 FUNCTIONS = r"""
+-- PL/pgSQL, since it is called a million times in a load and is no plain expression that could be inlined.
+-- Most names are ASCII: they have no accents to take off and fewer characters to look through.
 CREATE FUNCTION registry_fold(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT btrim(lower(public.unaccent('public.unaccent'::regdictionary,
-        translate(value, '-–—/.,;:()[]''’‘ʻʼ`"“”_&+', '                         '))))
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    IF octet_length(value) = length(value) THEN
+        RETURN btrim(lower(translate(value, '-/.,;:()[]''`"_&+', '                ')));
+    END IF;
+    RETURN btrim(lower(public.unaccent('public.unaccent'::regdictionary,
+        translate(value, '-–—/.,;:()[]''’‘ʻʼ`"“”_&+', '                         '))));
+END
 $$;
 
 -- Plain expressions, not STRICT: so PostgreSQL inlines them into columns and constraints.

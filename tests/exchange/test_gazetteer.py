@@ -152,9 +152,10 @@ def test_the_indexes_are_there_after_every_load(monkeypatch: pytest.MonkeyPatch)
 
     with pytest.raises(KeyboardInterrupt):
         gazetteer.load_gazetteer(MILLIONS, advance=stop)
-    assert seen[0] == whole - indexes.INDEXES.keys()
+    assert seen[0] == whole - indexes.statements().keys()
+    assert {"cityname_trigrams", "city_name_order"} <= whole - seen[0]
     assert index_names() == whole
-    with connection.schema_editor() as editor:
-        editor.remove_index(*indexes.INDEXES["cityname_trigrams"])
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX cityname_trigrams")
     bring()
     assert index_names() == whole

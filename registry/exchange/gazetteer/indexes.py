@@ -1,4 +1,4 @@
-"""The indexes that find cities and names: left out while most of the gazetteer is loaded, and made after it.
+"""The indexes that find cities, names and their history: left out of most of a load, and made after it.
 
 Entered row by row they cost more than all the rest of the load; made at once, a tenth of that. A load
 that is killed leaves them out, so every load first makes what it finds missing.
@@ -8,16 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
-from django.db import connection, models
+from django.db import connection
 
 from registry.models import City, CityName
 from registry.models.base import estimated_rows
+from registry.models.history import event_model
 
-INDEXES: dict[str, tuple[type[models.Model], models.Index]] = {
-    index.name: (model, index) for model in (City, CityName) for index in model._meta.indexes
-}
-PRESENT = "SELECT indexname FROM pg_indexes WHERE tablename IN ('registry_city', 'registry_cityname')"
+PRESENT = "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'"
+
+
+@cache
+def statements() -> dict[str, str]:
+    """The statement that makes each index, by its name: those of constraints are not among them."""
+    tables = [City, CityName, event_model(City), event_model(CityName)]
+    with connection.schema_editor(collect_sql=True) as editor:
+        # Django has no public name for what it makes with a table beside its constraints.
+        made = [sql for table in tables for sql in editor._model_indexes_sql(table)]  # type: ignore[attr-defined]
+    return {str(sql.parts["name"]).strip('"'): str(sql) for sql in made}
+
+
+def _run(lines: Iterator[str]) -> None:
+    with connection.cursor() as cursor:
+        for line in lines:
+            cursor.execute(line)
 
 
 def make_missing() -> None:
@@ -25,9 +40,7 @@ def make_missing() -> None:
     with connection.cursor() as cursor:
         cursor.execute(PRESENT)
         present = {name for (name,) in cursor.fetchall()}
-    with connection.schema_editor() as editor:
-        for name in INDEXES.keys() - present:
-            editor.add_index(*INDEXES[name])
+    _run(sql for name, sql in statements().items() if name not in present)
 
 
 @contextmanager
@@ -39,9 +52,7 @@ def made_afterwards(names: int) -> Iterator[None]:
     if connection.in_atomic_block or names <= estimated_rows(CityName):
         yield
         return
-    with connection.schema_editor() as editor:
-        for model, index in INDEXES.values():
-            editor.remove_index(model, index)
+    _run(f"DROP INDEX IF EXISTS {name}" for name in statements())
     try:
         yield
     finally:

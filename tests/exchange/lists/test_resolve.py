@@ -84,7 +84,7 @@ def alike(db: None) -> dict[str, City]:
         ("Cangas de Onís", "ES", 6_623, (43.35, -5.13)),
         ("Firenze", "IT", 367_150, (43.78, 11.25)),
     ]
-    made = {name: place(name, *rest) for name, *rest in towns}
+    made = {name: place(name, country, people, at) for name, country, people, at in towns}
     CityName.objects.create(city=made["Rovinj"], name="Rovigno")
     return made
 

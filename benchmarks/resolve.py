@@ -278,8 +278,8 @@ def calibration(answers: Iterable[Answer], registry: Registry) -> Iterator[str]:
     tenths: dict[int, list[tuple[float, bool]]] = defaultdict(list)
     for answer in answers:
         if answer.cities:
-            right = registry.is_right(answer.cities[0], answer.keyed)
-            tenths[min(int(answer.score * 10), 9)].append((answer.score, right))
+            first_is_right = registry.is_right(answer.cities[0], answer.keyed)
+            tenths[min(int(answer.score * 10), 9)].append((answer.score, first_is_right))
     yield "| score | rows | mean score | share right |\n|---|--:|--:|--:|"
     for tenth, found in sorted(tenths.items()):
         mean = math.fsum(score for score, _ in found) / len(found)
@@ -290,7 +290,7 @@ def calibration(answers: Iterable[Answer], registry: Registry) -> Iterator[str]:
 def worst(answers: Iterable[Answer], registry: Registry, most: int) -> Iterator[str]:
     """The wrong answers with the highest scores, each name once."""
     yield "| score | accepted | name | country | taken for | key |\n|--:|---|---|---|---|---|"
-    seen = set()
+    seen: set[tuple[str, str]] = set()
     for answer in sorted(answers, key=lambda answer: (-answer.score, answer.keyed.row.name)):
         row = answer.keyed.row
         if not answer.cities or registry.is_right(answer.cities[0], answer.keyed):

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When,
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from registry.choices import Ended, MembershipStatus
+from registry.choices import MembershipStatus
 from registry.models import (
     City,
     JointPolicy,
@@ -21,6 +21,7 @@ from registry.models import (
     RosterConfirmation,
 )
 from registry.models.base import count_rows
+from registry.models.memberships import over
 from registry.views.details.base import Heading, RecordView, Some
 from registry.views.details.evidence import Evidence
 
@@ -98,11 +99,10 @@ def contents(found: dict[str, Any]) -> list[Heading]:
 
 def with_standing(memberships: QuerySet) -> QuerySet:
     """Adds how each row stands today: a membership whose period is over is a former one."""
-    over = Q(ended=Ended.ENDED) | Q(possible__fully_lt=(timezone.now().date(), None))
     member = Q(status=MembershipStatus.MEMBER)
     return memberships.annotate(
         standing=Case(
-            When(member & over, then=Value("former")),
+            When(member & over(), then=Value("former")),
             When(member, then=Value("current")),
             When(status=MembershipStatus.LEFT, then=Value("former")),
             default=F("status"),

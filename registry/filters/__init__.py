@@ -2,7 +2,7 @@
 
 from registry.filters.base import RegistryFilterSet
 from registry.filters.cities import CityFilterSet, OfficeFilterSet
-from registry.filters.collaborations import CollaborationFilterSet
+from registry.filters.collaborations import CollaborationFilterSet, MeasureFilterSet
 from registry.filters.records import (
     IssueFilterSet,
     NetworkFilterSet,
@@ -21,6 +21,8 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "reports": ReportFilterSet,
     "organisations": OrganisationFilterSet,
     "collaborations": CollaborationFilterSet,
+    "collaborations/measures": MeasureFilterSet,
+    "collaborations/overlap": NetworkFilterSet,
 }
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "CityFilterSet",
     "CollaborationFilterSet",
     "IssueFilterSet",
+    "MeasureFilterSet",
     "NetworkFilterSet",
     "OfficeFilterSet",
     "OrganisationFilterSet",

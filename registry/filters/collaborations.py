@@ -150,6 +150,29 @@ class CollaborationFilterSet(TieFilterSet):
     of_the_page = ("order", "page", "page_size", "view", "by")
 
 
+class MeasureFilterSet(TieFilterSet):
+    """Cities of the graph that ties make. A country or world region is that of either city of a tie."""
+
+    order = Parameter(
+        ChoicesField,
+        label="Sort by",
+        choices=[
+            ("-degree", "most ties first"),
+            ("degree", "fewest ties first"),
+            ("-weight", "most joint policies and networks first"),
+            ("weight", "fewest joint policies and networks first"),
+            ("-betweenness", "most between others first"),
+            ("betweenness", "least between others first"),
+            ("-eigenvector", "most central first"),
+            ("eigenvector", "least central first"),
+            ("community", "largest community first"),
+            ("-community", "smallest community first"),
+            ("name", "name, ascending"),
+            ("-name", "name, descending"),
+        ],
+    )
+
+
 _VIA = {"direct": AnyTie.POLICY, "network": AnyTie.NETWORK}
 TOO_MANY = (
     f"These would be more than {MOST:,} ties through networks. Ask for a city, a second city, a network, a "

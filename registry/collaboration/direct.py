@@ -14,6 +14,7 @@ from registry.choices import Ended
 from registry.models import AnyTie, City, Issue, JointPolicy, Network
 
 KEYS = ("city_a", "city_b", "issue")
+SHOWN_PROOFS = 6
 ORDERS = {
     "cities": KEYS,
     "since": (F("first_since").asc(nulls_last=True), *KEYS),
@@ -40,6 +41,11 @@ class Collaboration:
     until: str
     ended: str
     observed_on: str
+
+    @property
+    def more(self) -> int:
+        """How many joint policies and networks are beyond the first six of each."""
+        return sum(max(len(proofs) - SHOWN_PROOFS, 0) for proofs in (self.policies, self.networks))
 
 
 def collaborations(ties: QuerySet, order: str = "cities", of: Iterable[City] = ()) -> QuerySet:

@@ -35,8 +35,13 @@ class Growth:
     """The years from the first that is known of, the newest last, and how many dates are not known."""
 
     years: list[Year]
-    total: int
+    memberships: int
     undated: int
+
+    @property
+    def latest(self) -> list[Year]:
+        """The years, the newest first."""
+        return self.years[::-1]
 
     def __bool__(self) -> bool:
         return bool(self.years)
@@ -57,7 +62,8 @@ def growth(network: Network, this_year: int) -> Growth:
         left[row["over"] or 0] += row["number"]
         undated += row["number"] if row["first"] is None else 0
         if row["first"] is not None:
-            for year in range(row["first"], min(row["last"] or this_year, this_year) + 1):
+            last = this_year if row["last"] is None else min(row["last"], this_year)
+            for year in range(row["first"], last + 1):
                 here[year] += row["number"]
     known = [year for year in (*joined, *left, *here) if 0 < year <= this_year]
     first = max(min(known), this_year - YEARS + 1) if known else this_year + 1

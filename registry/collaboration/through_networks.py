@@ -9,8 +9,8 @@ from django.db.models import Count, Q, QuerySet
 from registry.choices import Publication
 from registry.models import Membership, Network
 
-# Half a million ties are made, grouped and sorted in about a second.
-MOST = 500_000
+# So many ties are made, grouped and sorted in half a second.
+MOST = 200_000
 
 
 def memberships() -> Any:

@@ -88,6 +88,18 @@ def words(path: str) -> str:
     return slug.replace("-", " ")[:80]
 
 
+@register.simple_tag
+def tie_cell(ask: Any, head: Any, column: Any) -> str:
+    """The question whose rows a cell of a matrix counts; empty where there is none."""
+    return str(ask.cell(head, column))
+
+
+@register.simple_tag
+def tie_row(ask: Any, head: Any) -> str:
+    """The question whose rows a row of a matrix counts."""
+    return str(ask.row(head))
+
+
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context) -> SafeString:
     """The sections of the site, the present one marked."""

@@ -32,6 +32,7 @@ class Choice:
     words: str
     query: QueryDict
     chosen: bool
+    descending: bool = False
 
 
 class TieView(RegistryListView):
@@ -69,7 +70,11 @@ class CollaborationList(TieView):
         context = super().get_context_data(**kwargs)
         filterset, query = context["filterset"], context["query"]
         shown_as = self.shown_as(filterset)
-        context |= {"shown_as": shown_as, "views": self.choices(query, "view", VIEWS, shown_as)}
+        context |= {
+            "shown_as": shown_as,
+            "views": self.choices(query, "view", VIEWS, shown_as),
+            "uncounted": shown_as != "table",
+        }
         if not filterset.is_valid():
             return context
         if shown_as == "matrix":

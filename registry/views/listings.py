@@ -52,7 +52,7 @@ class RegistryListView(TemplateView):
             "canonical": f"{path}?{query.urlencode()}" if query else path,
             "filterset": filterset,
         }
-        return self.render_to_response(context)
+        return self.render_to_response(self.get_context_data(**context))
 
     def page_of(self, filterset: RegistryFilterSet) -> Page:
         """The page asked for; an empty one where a parameter is wrong."""

@@ -11,6 +11,7 @@ from registry.collaboration.edges import MOST_CITIES, Edges, edges
 from registry.collaboration.graph import MOST_MEASURED, Measures, measures
 from registry.collaboration.overlap import overlaps
 from registry.filters.base import RegistryFilterSet
+from registry.filters.collaborations import VIEWS
 from registry.models import Network
 from registry.views.collaborations import Choice, TieView
 from registry.views.listings import RegistryListView
@@ -33,6 +34,7 @@ class MeasureList(TieView):
         "How each city stands in the graph of collaborations: two cities are tied when they collaborate on "
         "any issue asked about, however many."
     )
+    other_views = VIEWS
     headings: ClassVar[dict[str, str]] = {
         "degree": "Degree",
         "weight": "Weighted degree",
@@ -46,14 +48,18 @@ class MeasureList(TieView):
         context = super().get_context_data(**kwargs)
         filterset, query = context["filterset"], context["query"]
         now = self.order(filterset) if filterset.is_valid() else ""
-        return {**context, "headings": [self._heading(*pair, now, query) for pair in self.headings.items()]}
+        others = query.copy()
+        for parameter in ("city", "partner", "order", "page", "page_size"):
+            others.pop(parameter, None)
+        headings = [self._heading(*pair, now, query) for pair in self.headings.items()]
+        return {**context, "headings": headings, "question": others.urlencode()}
 
     @staticmethod
     def _heading(name: str, words: str, now: str, query: Any) -> Choice:
         other = query.copy()
         other.pop("page", None)
         other["order"] = name if now == f"-{name}" or (name == "community" and now != name) else f"-{name}"
-        return Choice(words, other, now.removeprefix("-") == name)
+        return Choice(words, other, now.removeprefix("-") == name, now.startswith("-"))
 
     @staticmethod
     def order(filterset: RegistryFilterSet) -> str:
@@ -103,7 +109,7 @@ class OverlapView(RegistryListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the networks compared by the members that the filters ask about."""
-        context = super().get_context_data(**kwargs)
+        context = super().get_context_data(**kwargs) | {"uncounted": True}
         filterset = context["filterset"]
         if filterset.is_valid():
             networks = filterset.qs.order_by().values("pk")
@@ -113,5 +119,6 @@ class OverlapView(RegistryListView):
         return context
 
     def page_of(self, filterset: RegistryFilterSet) -> Page:
-        """No page: the largest networks are compared."""
+        """No page: the largest networks are compared, if what is asked is understood."""
+        filterset.is_valid()
         return Page()

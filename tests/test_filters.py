@@ -35,6 +35,8 @@ RECORDS: dict[str, Any] = {
     "reports": Report.objects.for_listing,
     "organisations": Organisation.objects.for_listing,
     "collaborations": DirectTie.objects.all,
+    "collaborations/measures": DirectTie.objects.all,
+    "collaborations/overlap": Network.objects.public,
 }
 
 
@@ -293,8 +295,8 @@ def test_collaborations(world: dict[str, Any], query: str, expected: set[tuple[s
         ("networks", "decade=1995", "decade", "“1995” is not a decade"),
         ("networks", "scope=global", "scope", "subnational, national, regional, international"),
         ("policies", "role=boss", "role", "is not one of: lead, partner, signatory, observer"),
-        ("collaborations", "view=graph", "view", "is not one of: table"),
-        ("collaborations", "ties=network", "ties", "is not one of: direct"),
+        ("collaborations", "view=tree", "view", "is not one of: table, matrix, graph, map"),
+        ("collaborations", "ties=some", "ties", "is not one of: direct, network, all"),
         ("collaborations", "partner=nowhere", "partner", "The registry has no city “nowhere”"),
     ],
 )

@@ -27,10 +27,9 @@ SEEN_BY_CITY = """
     SELECT city_a_id AS head, city_b_id AS opposite, issue_id FROM collaboration
     UNION ALL SELECT city_b_id, city_a_id, issue_id FROM collaboration"""
 SEEN_BY_COUNTRY = """
-    SELECT city.country_id AS head, city_a_id, city_b_id, issue_id
-    FROM collaboration JOIN registry_city city ON city.id = city_a_id
-    UNION SELECT city.country_id, city_a_id, city_b_id, issue_id
-    FROM collaboration JOIN registry_city city ON city.id = city_b_id"""
+    SELECT unnest(CASE WHEN a.country_id = b.country_id THEN ARRAY[a.country_id]
+        ELSE ARRAY[a.country_id, b.country_id] END) AS head, issue_id
+    FROM collaboration JOIN registry_city a ON a.id = city_a_id JOIN registry_city b ON b.id = city_b_id"""
 BY_ISSUE = """
 WITH collaboration (city_a_id, city_b_id, issue_id) AS MATERIALIZED ({rows}),
 seen AS MATERIALIZED (SELECT * FROM ({seen}) both_ends WHERE {asked}),

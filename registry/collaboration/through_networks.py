@@ -39,5 +39,5 @@ def _pairs(row: dict[str, int], ends: int, between: bool) -> int:
     if not ends:
         return size * (size - 1) // 2
     at_ends = [row[f"end_{place}"] for place in range(ends)]
-    fewest = at_ends[0] * at_ends[1] if between else size * at_ends[0]
-    return min(fewest, size * min(at_ends))
+    fewest = (size - 1) * min(at_ends)
+    return min(fewest, at_ends[0] * at_ends[1]) if between else fewest

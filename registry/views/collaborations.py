@@ -152,9 +152,23 @@ class Cells:
         self.head = "country" if by == "country-issue" else "partner" if "city" in self.query else "city"
 
     def row(self, head: Any) -> str:
-        """The table of all collaborations of a city or country."""
+        """The table of all collaborations of a city or country; empty where no question asks for just these."""
         query = self.query.copy()
+        if self.by == "city-city":
+            return self._within(head, query)
         query[self.head] = head.alpha2 if self.head == "country" else head.slug
+        return query.urlencode()
+
+    @staticmethod
+    def _within(head: Any, query: QueryDict) -> str:
+        """What a city does within the question: all it does, or what it does with the cities asked for."""
+        if "city" in query and "partner" in query:
+            return ""
+        asked = query.getlist("city") or query.getlist("partner")
+        query["city"] = head.slug
+        query.pop("partner", None)
+        if asked and head.slug not in asked:
+            query.setlist("partner", asked)
         return query.urlencode()
 
     def cell(self, head: Any, column: Any) -> str:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from registry import filters
 from registry.collaboration.edges import MOST_CITIES, Edges, edges
 from registry.collaboration.graph import MOST_MEASURED, Measures, measures
-from registry.collaboration.overlap import overlaps
+from registry.collaboration.overlap import MOST_NETWORKS, Overlaps, overlaps
 from registry.filters.base import RegistryFilterSet
 from registry.filters.collaborations import VIEWS
 from registry.models import Network
@@ -106,19 +106,23 @@ class OverlapView(RegistryListView):
         "How many cities each two networks have in common, and their Jaccard index: the share of the cities "
         "in both among the cities in either."
     )
+    found: Overlaps | None = None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the networks compared by the members that the filters ask about."""
-        context = super().get_context_data(**kwargs) | {"uncounted": True}
-        filterset = context["filterset"]
-        if filterset.is_valid():
-            networks = filterset.qs.order_by().values("pk")
-            found = overlaps(filterset.memberships().filter(network__in=networks))
-            pairs = found.pairs()
-            context |= {"overlaps": found, "pairs": pairs[:SHOWN_PAIRS], "more_pairs": len(pairs) - SHOWN_PAIRS}
-        return context
+        """With the networks compared, and each two that have members in common."""
+        context = super().get_context_data(**kwargs)
+        pairs = self.found.pairs() if self.found else []
+        more = len(pairs) - SHOWN_PAIRS
+        return context | {"overlaps": self.found, "pairs": pairs[:SHOWN_PAIRS], "more_pairs": more}
 
     def page_of(self, filterset: RegistryFilterSet) -> Page:
-        """No page: the largest networks are compared, if what is asked is understood."""
-        filterset.is_valid()
-        return Page()
+        """The largest networks, compared by the members that the filters ask about; there is one page."""
+        if not filterset.is_valid():
+            return Page()
+        if (filterset.asked.get("page") or 1) > 1:
+            filterset.form.add_error("page", ValidationError("There is no other page: the largest are compared."))
+            return Page()
+        networks = filterset.qs.order_by().values("pk")
+        members = filterset.memberships().filter(network__in=networks)  # type: ignore[attr-defined]
+        self.found = found = overlaps(members)
+        return Page(1, MOST_NETWORKS, found.total, False, False, found.rows)

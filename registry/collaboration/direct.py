@@ -61,8 +61,8 @@ def collaborations(ties: QuerySet, order: str = "cities", of: Iterable[City] = (
     return groups.order_by(*ORDERS[order])
 
 
-def read(groups: QuerySet, ties: QuerySet, of: Iterable[City] = ()) -> list[Collaboration]:
-    """The collaborations of one page of groups of `ties`; cities of `of` stand first in theirs."""
+def read(groups: Iterable[dict[str, Any]], ties: QuerySet, of: Iterable[City] = ()) -> list[Collaboration]:
+    """The collaborations of some groups of `ties`; cities of `of` stand first in theirs."""
     first = {city.pk for city in of}
     rows = _evidence_of(ties, [tuple(row[key] for key in KEYS) for row in groups])
     cities = _bulk(City.objects.public().select_related("country"), rows, "city_a", "city_b")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from registry.choices import PolicyKind, WorldRegion
-from registry.filters.base import DatedFilterSet, Parameter, subtree
+from registry.exchange.columns import COLLABORATIONS
+from registry.filters.base import Columns, DatedFilterSet, Parameter, subtree
 from registry.filters.fields import (
     ChoicesField,
     CitiesField,
@@ -33,6 +34,7 @@ class CollaborationFilterSet(DatedFilterSet):
     policy = Parameter(PoliciesField, "policy", label="Under the joint policy")
     kind = Parameter(ChoicesField, label="Kind of joint policy", choices=PolicyKind)
     ties = Parameter(ChoicesField, label="Ties", choices=[("direct", "Through joint policies")])
+    columns = Columns(COLLABORATIONS)
     order = Parameter(
         ChoicesField,
         label="Sort by",
@@ -46,7 +48,7 @@ class CollaborationFilterSet(DatedFilterSet):
     )
     view = Parameter(ChoicesField, label="Shown as", choices=[("table", "Table")])
 
-    of_the_page = ("order", "page", "page_size", "view")
+    of_the_page = (*DatedFilterSet.of_the_page, "view")
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
         """Ties that have what is asked for at their ends, in their policies and in time."""

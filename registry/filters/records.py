@@ -18,7 +18,9 @@ from registry.choices import (
     Tier,
     WorldRegion,
 )
+from registry.exchange.columns import ISSUES, NETWORKS, ORGANISATIONS, POLICIES, REPORTS
 from registry.filters.base import (
+    Columns,
     DatedFilterSet,
     Decade,
     Order,
@@ -77,6 +79,7 @@ class NetworkFilterSet(DatedFilterSet):
     tier = Parameter(ChoicesField, label="Tier of the member", choices=Tier)
     organisation = Parameter(OrganisationsField, label="With the partner")
     decade = Decade("founded", label="Decade it was founded")
+    columns = Columns(NETWORKS)
     order = Order({"name": "name", "since": F("founded")})
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
@@ -129,6 +132,7 @@ class PolicyFilterSet(DatedFilterSet):
     role = Parameter(ChoicesField, label="Role of the city", choices=PartyRole)
     organisation = Parameter(OrganisationsField, label="With the partner")
     decade = Decade("since", label="Decade it began")
+    columns = Columns(POLICIES)
     order = Order({"name": "name", "since": F("since")})
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
@@ -158,6 +162,7 @@ class IssueFilterSet(RegistryFilterSet):
     issue = Parameter(IssuesField, label="Within the issue")
     network = Parameter(NetworksField, label="Of the network")
     city = Parameter(CitiesField, label="Of the city")
+    columns = Columns(ISSUES)
     order = Order({"name": "name"})
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
@@ -196,6 +201,7 @@ class ReportFilterSet(DatedFilterSet):
     policy = Parameter(PoliciesField, label="Of the joint policy")
     country = Parameter(CountriesField, label="Of a city of the country")
     decade = Decade("published_on", label="Decade it was published")
+    columns = Columns(REPORTS)
     order = Order({"since": F("published_on"), "name": "name"})
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
@@ -241,6 +247,7 @@ class OrganisationFilterSet(DatedFilterSet):
     issue = Parameter(IssuesField, label="Partner on the issue")
     policy = Parameter(PoliciesField, label="Partner in the joint policy")
     city = Parameter(CitiesField, label="In a joint policy with the city")
+    columns = Columns(ORGANISATIONS)
     order = Order({"name": "name"})
 
     def narrow(self, queryset: QuerySet) -> QuerySet:

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Count, DateField, F, Func, Max, Min, Q, QuerySet, When
+from django.urls import reverse
 
 from registry.choices import Ended
 from registry.models import AnyTie, City, Issue, JointPolicy, Network
 
 KEYS = ("city_a", "city_b", "issue")
-SHOWN_PROOFS = 6
 ORDERS = {
     "cities": KEYS,
     "since": (F("first_since").asc(nulls_last=True), *KEYS),
@@ -43,9 +43,9 @@ class Collaboration:
     observed_on: str
 
     @property
-    def more(self) -> int:
-        """How many joint policies and networks are beyond the first six of each."""
-        return sum(max(len(proofs) - SHOWN_PROOFS, 0) for proofs in (self.policies, self.networks))
+    def address(self) -> str:
+        """The page that names every proof and its sources."""
+        return f"{reverse('tie-detail', args=[self.city_a.slug, self.city_b.slug])}?issue={self.issue.slug}"
 
 
 def collaborations(ties: QuerySet, order: str = "cities", of: Iterable[City] = ()) -> QuerySet:
@@ -68,8 +68,8 @@ def collaborations(ties: QuerySet, order: str = "cities", of: Iterable[City] = (
     return groups.order_by(*ORDERS[order])
 
 
-def read(groups: QuerySet, ties: QuerySet, of: Iterable[City] = ()) -> list[Collaboration]:
-    """The collaborations of one page of groups of `ties`; cities of `of` stand first in theirs."""
+def read(groups: Iterable[dict[str, Any]], ties: QuerySet, of: Iterable[City] = ()) -> list[Collaboration]:
+    """The collaborations of some groups of `ties`; cities of `of` stand first in theirs."""
     first = {city.pk for city in of}
     rows = _evidence_of(ties, [tuple(row[key] for key in KEYS) for row in groups])
     cities = _bulk(City.objects.public().select_related("country"), rows, "city_a", "city_b")
@@ -82,10 +82,10 @@ def read(groups: QuerySet, ties: QuerySet, of: Iterable[City] = ()) -> list[Coll
         one, other = cities.get(row["city_a"]), cities.get(row["city_b"])
         if row["city_a"] not in first and row["city_b"] in first:
             one, other = other, one
-        named = [_by_name(row["policy_ids"], policies), _by_name(row.get("network_ids", ()), networks)]
+        shared = _by_name(row["policy_ids"], policies), _by_name(row.get("network_ids", ()), networks)
         # A record withdrawn between two of these queries takes its row with it.
-        if one and other and any(named):
-            found.append(Collaboration(one, other, issues[row["issue"]], *named, *period_of(row)))
+        if one and other and any(shared):
+            found.append(Collaboration(one, other, issues[row["issue"]], *shared, *period_of(row)))
     return found
 
 

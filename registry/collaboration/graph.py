@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 import networkx
@@ -57,7 +58,7 @@ def measures(edges: Edges) -> list[Measures]:
 
 
 def _kept(what: str, edges: Edges, compute: Callable[[Edges], Any]) -> Any:
-    known = f"{what} {rustworkx.__version__} {networkx.__version__}"
+    known = f"{what} {version('rustworkx')} {version('networkx')}"
     rows = ";".join(f"{edge.city_a},{edge.city_b},{edge.weight}" for edge in edges.rows)
     key = f"graph-{hashlib.sha256(f'{known} {rows}'.encode()).hexdigest()}"
     found = cache.get(key)

@@ -40,6 +40,16 @@ class Overlap:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two networks with members in common."""
+
+    network: Network
+    other: Network
+    shared: int
+    jaccard: float
+
+
+@dataclass(frozen=True)
 class Overlaps:
     """The largest networks with the numbers of their members, and each two of them."""
 
@@ -52,15 +62,17 @@ class Overlaps:
         """How many networks are not shown."""
         return self.total - len(self.networks)
 
-    def pairs(self) -> list[tuple[Network, Network, Overlap]]:
+    def pairs(self) -> list[Pair]:
         """Networks with members in common, those most alike first."""
         found = [
-            (network, other, overlap)
+            Pair(network, other, overlap.shared, overlap.jaccard)
             for place, (network, _, overlaps) in enumerate(self.rows)
             for (other, _), overlap in zip(self.networks[:place], overlaps, strict=False)
             if overlap and overlap.shared
         ]
-        return sorted(found, key=lambda pair: (-pair[2].jaccard, -pair[2].shared, pair[0].name, pair[1].name))
+        return sorted(
+            found, key=lambda pair: (-pair.jaccard, -pair.shared, pair.network.name, pair.other.name)
+        )
 
 
 def overlaps(memberships: QuerySet) -> Overlaps:
@@ -72,7 +84,11 @@ def overlaps(memberships: QuerySet) -> Overlaps:
     records = Network.objects.public().in_bulk([*sizes])
     shown = sorted(records.values(), key=lambda network: (-sizes[network.pk], network.name))
     table = [
-        (one, sizes[one.pk], [None if one == other else _overlap(shared, sizes, one.pk, other.pk) for other in shown])
+        (
+            one,
+            sizes[one.pk],
+            [None if one == other else _overlap(shared, sizes, one.pk, other.pk) for other in shown],
+        )
         for one in shown
     ]
     return Overlaps([(one, sizes[one.pk]) for one in shown], table, found[0][-1] if found else 0)

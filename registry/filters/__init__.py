@@ -7,6 +7,7 @@ from registry.filters.records import (
     IssueFilterSet,
     NetworkFilterSet,
     OrganisationFilterSet,
+    OverlapFilterSet,
     PolicyFilterSet,
     ReportFilterSet,
 )
@@ -22,7 +23,7 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "organisations": OrganisationFilterSet,
     "collaborations": CollaborationFilterSet,
     "collaborations/measures": MeasureFilterSet,
-    "collaborations/overlap": NetworkFilterSet,
+    "collaborations/overlap": OverlapFilterSet,
 }
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "NetworkFilterSet",
     "OfficeFilterSet",
     "OrganisationFilterSet",
+    "OverlapFilterSet",
     "PolicyFilterSet",
     "RegistryFilterSet",
     "ReportFilterSet",

@@ -6,10 +6,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 
 from registry.choices import PolicyKind, WorldRegion
+from registry.collaboration.edges import MOST_CITIES, Edges, edges
+from registry.collaboration.graph import MOST_MEASURED
 from registry.collaboration.through_networks import MOST, memberships, reckoned_ties
-from registry.filters.base import DatedFilterSet, Parameter, subtree
+from registry.exchange.columns import COLLABORATIONS, MEASURES
+from registry.filters.base import Columns, DatedFilterSet, Parameter, subtree
 from registry.filters.fields import (
     ChoicesField,
     CitiesField,
@@ -86,7 +90,9 @@ class TieFilterSet(DatedFilterSet):
         return reckoned_ties(members, self._issues(), ends, between=len(named) == 2)
 
     def _issues(self) -> list[int] | None:
-        return list(subtree(self.asked["issue"]).values_list("pk", flat=True)) if "issue" in self.asked else None
+        return (
+            list(subtree(self.asked["issue"]).values_list("pk", flat=True)) if "issue" in self.asked else None
+        )
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
         """Ties that have what is asked for at their ends, in what they go through, and in time."""
@@ -114,7 +120,9 @@ class TieFilterSet(DatedFilterSet):
         places = City.objects.public().order_by().values("pk")
         ends = [asked[name] for name in ("city", "partner") if name in asked]
         between = len(ends) == 2
-        ends += [places.filter(**{f"{path}__in": asked[name]}) for name, path in PLACES.items() if name in asked]
+        ends += [
+            places.filter(**{f"{path}__in": asked[name]}) for name, path in PLACES.items() if name in asked
+        ]
         if queryset.model is AnyTie:
             queryset = queryset.seen_from(ends[0] if ends else None)
             if between:
@@ -131,8 +139,9 @@ class TieFilterSet(DatedFilterSet):
 
 
 class CollaborationFilterSet(TieFilterSet):
-    """Ties brought together by their two cities and issue. A country or world region is that of either city."""
+    """Ties brought together by cities and issue. A country or world region is that of either city."""
 
+    columns = Columns(COLLABORATIONS)
     order = Parameter(
         ChoicesField,
         label="Sort by",
@@ -147,12 +156,13 @@ class CollaborationFilterSet(TieFilterSet):
     view = Parameter(ChoicesField, label="Shown as", choices=VIEWS)
     by = Parameter(ChoicesField, label="Rows and columns of the matrix", choices=MATRICES)
 
-    of_the_page = ("order", "page", "page_size", "view", "by")
+    of_the_page = (*DatedFilterSet.of_the_page, "view", "by")
 
 
 class MeasureFilterSet(TieFilterSet):
     """Cities of the graph that ties make. A country or world region is that of either city of a tie."""
 
+    columns = Columns(MEASURES)
     order = Parameter(
         ChoicesField,
         label="Sort by",
@@ -172,7 +182,22 @@ class MeasureFilterSet(TieFilterSet):
         ],
     )
 
+    def is_valid(self) -> bool:
+        """Whether everything is understood, and the graph is not too large to be measured whole."""
+        if super().is_valid() and not self.edges.complete and "ties" not in self.form.errors:
+            self.form.add_error("ties", ValidationError(TOO_LARGE, code="too_large"))
+        return self.form.is_valid()
 
+    @cached_property
+    def edges(self) -> Edges:
+        """The graph; not complete, and then empty, where it is too large."""
+        return edges(self.narrow(self.queryset), MOST_MEASURED, 0)
+
+
+TOO_LARGE = (
+    f"Measures say something of whole graphs only, and this one has more than {MOST_CITIES:,} cities or "
+    f"{MOST_MEASURED:,} tied pairs. Ask for a country, a world region, an issue, a network or a time."
+)
 _VIA = {"direct": AnyTie.POLICY, "network": AnyTie.NETWORK}
 TOO_MANY = (
     f"These would be more than {MOST:,} ties through networks. Ask for a city, a second city, a network, a "

@@ -55,7 +55,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AnyTie",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("since", registry.models.dates.PartialDateField(db_collation="C")),
                 ("until", registry.models.dates.PartialDateField(db_collation="C")),
                 (
@@ -73,7 +78,9 @@ class Migration(migrations.Migration):
                 ("possible", django.contrib.postgres.fields.ranges.DateRangeField()),
                 (
                     "via",
-                    models.CharField(choices=[("policy", "Joint policy"), ("network", "Network")], max_length=7),
+                    models.CharField(
+                        choices=[("policy", "Joint policy"), ("network", "Network")], max_length=7
+                    ),
                 ),
                 ("own_certain", django.contrib.postgres.fields.ranges.DateRangeField(null=True)),
                 ("own_possible", django.contrib.postgres.fields.ranges.DateRangeField()),

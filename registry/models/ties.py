@@ -98,9 +98,10 @@ class AnyTieQuerySet(TieQuerySet):
         self, days: DateRange | None, certainty: str = Certainty.CERTAIN, prefix: str = ""
     ) -> AnyTieQuerySet:
         """Ties of some of `days`, made from memberships of those days alone."""
-        for end in ("", "own_", "other_"):
-            self = super(AnyTieQuerySet, self).during(days, certainty, f"{prefix}{end}")
-        return self
+        ties: Any = super().during(days, certainty, prefix)
+        for end in ("own_", "other_"):
+            ties = super(AnyTieQuerySet, ties).during(days, certainty, f"{prefix}{end}")
+        return ties
 
     def seen_from(self, cities: list[Any] | QuerySet | None = None) -> AnyTieQuerySet:
         """Ties that have one of these cities at their own end; each tie once where none are given."""
@@ -138,7 +139,7 @@ class BaseTie(models.Model):
     certain = DateRangeField(null=True)
     possible = DateRangeField()
 
-    objects = TieQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = TieQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -233,7 +234,7 @@ class AnyTie(BaseTie):
     other_certain = DateRangeField(null=True)
     other_possible = DateRangeField()
 
-    objects = AnyTieQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = AnyTieQuerySet.as_manager()
 
     class Meta:
         managed = False

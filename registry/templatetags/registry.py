@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from registry.choices import Ended
+from registry.exchange.columns import Column
 
 register = template.Library()
 
@@ -77,6 +78,31 @@ def label(row: Any, field: str) -> str:
 def grouped(number: int) -> str:
     """A number with its thousands set apart by thin spaces that do not break."""
     return f"{number:,}".replace(",", "\u202f")
+
+
+@register.filter
+def of(column: Column, row: Any) -> Any:
+    """What a column shows of a row."""
+    return column.of(row)
+
+
+@register.filter
+def said(column: Column, row: Any) -> str:
+    """What a column says of a row, in words."""
+    return column.words(row)
+
+
+@register.simple_tag
+def counted(column: Column, row: Any) -> str:
+    """The address of the rows that a count of a row has counted."""
+    listing, parameter = column.behind or ("", "")
+    return f"{reverse(f'{listing}-list')}?{parameter}={row.slug}"
+
+
+@register.filter
+def bare(address: str) -> str:
+    """A web address as people say it."""
+    return address.partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 @register.filter

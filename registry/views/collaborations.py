@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, uuid5
 
-from django.db.models import Min, QuerySet
+from django.db.models import Case, Min, QuerySet, Value, When
 from django.http import QueryDict
-from django.utils import timezone
+from django.urls import reverse
 
 from registry import filters
 from registry.collaboration.branches import branches
-from registry.collaboration.direct import collaborations, read
-from registry.collaboration.edges import MOST_CITIES, MOST_DRAWN, STRONGEST, Edges, edges
+from registry.collaboration.direct import KEYS, Collaboration, collaborations, read
+from registry.collaboration.edges import MOST_DRAWN, edges
 from registry.collaboration.matrix import Matrix, by_issue, city_by_city
+from registry.exchange.columns import Column
+from registry.exchange.news import News, newest
 from registry.filters.base import RegistryFilterSet
 from registry.filters.collaborations import MATRICES, VIEWS
-from registry.models import DirectTie, JointPolicy, Membership
+from registry.models import DirectTie, JointPolicy
+from registry.views.explorer import Cells, Choice, Picture, Slider
 from registry.views.listings import RegistryListView
 from registry.views.pages import Page
 
-SHOWN_CITIES = 50
 OF_ONE_VIEW = {"order": "table", "by": "matrix"}
-EARLIEST_YEAR = 1900
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One way to show the question, and the address that shows it so."""
-
-    words: str
-    query: QueryDict
-    chosen: bool
-    descending: bool = False
 
 
 class TieView(RegistryListView):
@@ -59,7 +51,6 @@ class CollaborationList(TieView):
     """Ties, brought together by cities and issue; or counted, drawn or put on the map."""
 
     template_name = "registry/collaborations.html"
-    title = "Collaborations"
     intro = (
         "Two cities collaborate on an issue when both are, at the same time, parties to a published joint "
         "policy on it, or members of a published network that works on it."
@@ -108,10 +99,10 @@ class CollaborationList(TieView):
             found.append(Choice(words, other, value == now))
         return found
 
-    def page_of(self, filterset: RegistryFilterSet) -> Page:
+    def page_of(self, filterset: RegistryFilterSet, columns: list[Column]) -> Page:
         """The page of the table; the other views have none."""
         if self.shown_as(filterset) == "table":
-            return super().page_of(filterset)
+            return super().page_of(filterset, columns)
         return Page()
 
     def ordered(self, filterset: RegistryFilterSet) -> QuerySet:
@@ -123,9 +114,33 @@ class CollaborationList(TieView):
         """Groups of ties in the order of the index that groups them."""
         return collaborations(filterset.qs)
 
-    def read(self, rows: QuerySet, filterset: RegistryFilterSet) -> list[Any]:
-        """The groups of a slice with their cities, issue, joint policies and networks."""
-        return read(rows, filterset.qs, self.own(filterset))
+    def keys(self, rows: QuerySet) -> QuerySet:
+        """The groups themselves."""
+        return rows
+
+    def read(self, keys: list[Any], filterset: RegistryFilterSet, columns: list[Column]) -> list[Any]:
+        """These groups with their cities, issue, joint policies and networks."""
+        return read(keys, filterset.qs, self.own(filterset))
+
+    def news(self, filterset: RegistryFilterSet, most: int) -> list[tuple[Any, News]]:
+        """Collaborations under the joint policies that were published last, each under its newest."""
+        policies = JointPolicy.objects.public().filter(pk__in=filterset.qs.order_by().values("policy"))
+        found = {news.key: news for news in newest(policies, most)}
+        places = [When(policy=key, then=Value(place)) for place, key in enumerate(found)]
+        ties = filterset.qs.filter(policy__in=found)
+        if not found:
+            return []
+        groups = ties.order_by().values(*KEYS).annotate(place=Min(Case(*places)))
+        rows = self.read(list(groups.order_by("place", *KEYS)[:most]), filterset, self.listing.usual)
+        return [(row, _newest_of(row, found)) for row in rows]
+
+    def entry(self, row: Collaboration) -> tuple[str, str, str]:
+        """The two cities and the issue."""
+        ends = (row.city_a, row.city_b, row.issue)
+        key = uuid5(NAMESPACE_URL, "/".join(sorted(str(end.pid) for end in ends)))
+        query = {"city": row.city_a.slug, "partner": row.city_b.slug, "issue": row.issue.slug}
+        title = f"{row.city_a} and {row.city_b} on {row.issue}"
+        return str(key), title, f"{reverse('collaborations')}?{urlencode(query)}"
 
     @staticmethod
     def matrix(filterset: RegistryFilterSet, by: str) -> Matrix:
@@ -141,105 +156,6 @@ class CollaborationList(TieView):
         return by_issue(filterset.qs, branch_of, heads=partner if city else None, opposite=city or partner)
 
 
-class Cells:
-    """The addresses of the rows that a cell of the matrix counts."""
-
-    def __init__(self, filterset: RegistryFilterSet, by: str) -> None:
-        self.by = by
-        self.query = filterset.canonical()
-        for name in ("view", "by", "page"):
-            self.query.pop(name, None)
-        self.head = "country" if by == "country-issue" else "partner" if "city" in self.query else "city"
-
-    def row(self, head: Any) -> str:
-        """The table of all collaborations of a city or country; empty where no question asks for just these."""
-        query = self.query.copy()
-        if self.by == "city-city":
-            return self._within(head, query)
-        query[self.head] = head.alpha2 if self.head == "country" else head.slug
-        return query.urlencode()
-
-    @staticmethod
-    def _within(head: Any, query: QueryDict) -> str:
-        """What a city does within the question: all it does, or what it does with the cities asked for."""
-        if "city" in query and "partner" in query:
-            return ""
-        asked = query.getlist("city") or query.getlist("partner")
-        query["city"] = head.slug
-        query.pop("partner", None)
-        if asked and head.slug not in asked:
-            query.setlist("partner", asked)
-        return query.urlencode()
-
-    def cell(self, head: Any, column: Any) -> str:
-        """The table of the collaborations of a cell; empty where no question asks for just these."""
-        query = self.query.copy()
-        if self.by == "city-city":
-            query["city"], query["partner"] = head.slug, column.slug
-            return query.urlencode()
-        if column.alone:
-            return ""
-        query["issue"] = column.issue.slug
-        query[self.head] = head.alpha2 if self.head == "country" else head.slug
-        return query.urlencode()
-
-
-class Picture:
-    """What stands beneath a graph or map, in words and numbers."""
-
-    most_cities, most_ties, strongest = MOST_CITIES, MOST_DRAWN, STRONGEST
-
-    def __init__(self, edges: Edges) -> None:
-        self.edges = edges
-        self.degrees = edges.degrees
-        weights = dict.fromkeys(self.degrees, 0)
-        for edge in edges.rows:
-            weights[edge.city_a] += edge.weight
-            weights[edge.city_b] += edge.weight
-        self.unplaced = sum(edges.cities[key].latitude is None for key in self.degrees)
-        ordered = sorted(self.degrees, key=lambda key: (-self.degrees[key], -weights[key], key))
-        self.cities = [(edges.cities[key], self.degrees[key], weights[key]) for key in ordered[:SHOWN_CITIES]]
-        self.ties = [
-            (edges.cities[edge.city_a], edges.cities[edge.city_b], edge.weight, len(edge.issues))
-            for edge in edges.rows[:SHOWN_CITIES]
-        ]
-
-
-class Slider:
-    """The year asked about, the years on either side of it, and the first that anything is known of."""
-
-    def __init__(self, query: QueryDict) -> None:
-        self.last = timezone.now().year
-        self.first = min(_first_year() or self.last, self.last - 1)
-        self.asked = query.get("active_on", "")
-        self.year = int(self.asked[:4]) if self.asked else None
-        self.kept = [
-            (name, value)
-            for name, values in query.lists()
-            for value in values
-            if name not in ("active_on", "page")
-        ]
-
-    @property
-    def before(self) -> int | None:
-        """The year before the one asked about."""
-        return self._within((self.year or self.last + 1) - 1)
-
-    @property
-    def after(self) -> int | None:
-        """The year after the one asked about."""
-        return self._within(self.year + 1) if self.year else None
-
-    def _within(self, year: int) -> int | None:
-        return year if self.first <= year <= self.last else None
-
-
-def _first_year() -> int | None:
-    """The first year in which a public membership or joint policy is known to have begun."""
-    memberships = Membership.objects.public().filter(since__isnull=False).order_by("since")
-    starts = [
-        memberships.values_list("since", flat=True).first(),
-        JointPolicy.objects.public().aggregate(first=Min("since"))["first"],
-    ]
-    found = [int(since[:4]) for since in starts if since]
-    return max(EARLIEST_YEAR, min(found)) if found else None
+def _newest_of(row: Collaboration, found: dict[int, News]) -> News:
+    """When the newest joint policy of a row was published."""
+    return max((found[one.pk] for one in row.policies if one.pk in found), key=lambda one: one.published)

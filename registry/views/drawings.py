@@ -1,4 +1,4 @@
-"""What the scripts that draw graphs and maps fetch: cities and ties as JSON, by the same questions as the pages."""
+"""What the scripts that draw graphs and maps fetch: cities and ties, by the questions of the pages."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ NEIGHBOURS = 40
 
 
 class CollaborationDrawing(View):
-    """The graph or map of a question at `/collaborations/`; 400 with what is wrong where it is not understood."""
+    """The graph or map of a question at `/collaborations/`; 400 where it is not understood."""
 
     def get(self, request: HttpRequest) -> JsonResponse:
         """Answer with cities, ties and the names of the colours."""
-        filterset = CollaborationFilterSet(
-            request.GET, queryset=DirectTie.objects.all(), request=request
-        )
+        filterset = CollaborationFilterSet(request.GET, queryset=DirectTie.objects.all(), request=request)
         if not filterset.is_valid():
             return JsonResponse({"problems": filterset.form.errors.get_json_data()}, status=400)
         asked = filterset.asked

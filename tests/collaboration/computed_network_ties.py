@@ -9,8 +9,17 @@ from typing import Any
 
 from registry.choices import Ended, MembershipStatus
 from registry.models import AnyTie, Membership, Network
-from tests.models.computed_ties import PUBLISHED, Days, Period, both, certain, day_after, first_day
-from tests.models.computed_ties import possible, what_ended
+from tests.models.computed_ties import (
+    PUBLISHED,
+    Days,
+    Period,
+    both,
+    certain,
+    day_after,
+    first_day,
+    possible,
+    what_ended,
+)
 
 THERE = (MembershipStatus.MEMBER, MembershipStatus.LEFT)
 

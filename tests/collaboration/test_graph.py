@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
-from registry.collaboration import graph
 from registry.collaboration.branches import branches
 from registry.collaboration.drawing import drawing
 from registry.collaboration.edges import Edge, Edges, edges
@@ -68,7 +67,7 @@ def test_a_layout_is_the_same_each_time_and_is_kept(monkeypatch: pytest.MonkeyPa
     assert all(abs(value) <= 1 for point in first.values() for value in point)
     cache.clear()
     assert layout(of((1, 2), (2, 3))) == first
-    monkeypatch.setattr(graph.rustworkx, "spring_layout", None)
+    monkeypatch.setattr("rustworkx.spring_layout", None)
     assert layout(of((1, 2), (2, 3))) == first
     with pytest.raises(TypeError):
         layout(of((1, 2), (2, 4)))

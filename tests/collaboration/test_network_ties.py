@@ -44,7 +44,10 @@ def test_ties_through_networks_are_those_of_the_definition(
     with transaction.atomic():
         issues = [make.make_issue(), make.make_issue()]
         cities = [make.make_city() for _ in range(3)] + [make.make_city(publication=of_city)]
-        networks = [make.make_network(issues=issues), make.make_network(publication=of_network, issues=issues[:1])]
+        networks = [
+            make.make_network(issues=issues),
+            make.make_network(publication=of_network, issues=issues[:1]),
+        ]
         for city, network, *rest in memberships:
             add(cities[city], networks[network], *rest)
         assert found_network_ties() == every_network_tie()
@@ -57,7 +60,10 @@ def check_questions(cities: list[City]) -> None:
     everything = list(every_network_tie())
     for query, wanted in (
         (f"city={cities[0].slug}", lambda tie: cities[0].pk in tie[2:4]),
-        (f"city={cities[0].slug}&partner={cities[1].slug}", lambda tie: {*tie[2:4]} == {cities[0].pk, cities[1].pk}),
+        (
+            f"city={cities[0].slug}&partner={cities[1].slug}",
+            lambda tie: {*tie[2:4]} == {cities[0].pk, cities[1].pk},
+        ),
         ("active_on=2004-06", lambda tie: overlaps(tie[7])),
         ("active_on=2004-06&certainty=possible", lambda tie: overlaps(tie[8])),
     ):
@@ -88,12 +94,17 @@ def test_a_question_of_both_kinds_brings_them_together() -> None:
     asked = ask("ties=all")
     (group,) = read(collaborations(asked.qs), asked.qs)
     assert (group.policies, group.networks, group.since) == ([policy], [network], "2005")
-    assert [len(read(collaborations(ask(f"ties={way}").qs), ask(f"ties={way}").qs)[0].networks) for way in ("direct", "network")] == [0, 1]
+    assert [
+        len(read(collaborations(ask(f"ties={way}").qs), ask(f"ties={way}").qs)[0].networks)
+        for way in ("direct", "network")
+    ] == [0, 1]
     # Each tie from both of its ends.
     assert AnyTie.objects.count() == 4
 
 
-def test_a_question_that_would_make_too_many_ties_says_what_narrows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_that_would_make_too_many_ties_says_what_narrows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     issue = make.make_issue()
     large, small = make.make_network(issues=[issue]), make.make_network(issues=[issue])
     cities = [make.make_city(country="FR" if place else "IT") for place in range(6)]

@@ -27,7 +27,7 @@ def test_overlap_counts_cities_once_and_leaves_drafts_out() -> None:
     make.make_membership(city=cities[3], network=alone)
     found = overlaps(Membership.objects.public().present())
     assert [(network, size) for network, size in found.networks] == [(one, 3), (other, 3), (alone, 1)]
-    pairs = [(a.name, b.name, overlap.shared, overlap.jaccard) for a, b, overlap in found.pairs()]
+    pairs = [(pair.network.name, pair.other.name, pair.shared, pair.jaccard) for pair in found.pairs()]
     assert pairs == [("Other", "One", 2, 0.5), ("Alone", "Other", 1, 1 / 3)]
     assert found.rows[0][2][0] is None
 

@@ -35,24 +35,36 @@ def page(client: Client, address: str, status: int = 200) -> str:
 
 def test_the_page_of_a_tie_names_every_proof_and_its_sources(client: Client, paris_and_rome: Any) -> None:
     html = page(client, "/collaborations/paris-fr/rome-it/")
-    for words in ("Bicycle pact", "Water league", "Paris: partner, since 2010", "Rome: member, since 2015, ongoing"):
+    for words in (
+        "Bicycle pact",
+        "Water league",
+        "Paris: partner, since 2010",
+        "Rome: member, since 2015, ongoing",
+    ):
         assert words in html
     assert html.count("https://example.org/") >= 4
     html = page(client, "/collaborations/paris-fr/rome-it/?issue=water")
     assert "Water league" in html
     assert "Bicycle pact" not in html
     assert "Water league" not in page(client, "/collaborations/paris-fr/rome-it/?active_on=2012")
-    assert "nothing that the two cities do together" in page(client, "/collaborations/rome-it/paris-fr/?until=2001")
+    assert "nothing that the two cities do together" in page(
+        client, "/collaborations/rome-it/paris-fr/?until=2001"
+    )
 
 
-def test_the_page_of_a_tie_hides_drafts_and_follows_old_addresses(client: Client, paris_and_rome: Any) -> None:
+def test_the_page_of_a_tie_hides_drafts_and_follows_old_addresses(
+    client: Client, paris_and_rome: Any
+) -> None:
     Membership.objects.filter(city=paris_and_rome[0]).update(publication="draft")
     assert "Water league" not in page(client, "/collaborations/paris-fr/rome-it/")
     rome = paris_and_rome[1]
     rome.slug = "roma-it"
     rome.save()
     response = client.get("/collaborations/paris-fr/rome-it/?issue=water")
-    assert (response.status_code, response["Location"]) == (302, "/collaborations/paris-fr/roma-it/?issue=water")
+    assert (response.status_code, response["Location"]) == (
+        302,
+        "/collaborations/paris-fr/roma-it/?issue=water",
+    )
     make.make_city("Oslo", publication="draft")
     for address in ("oslo-fr/rome-it", "paris-fr/oslo-fr", "paris-fr/nowhere"):
         page(client, f"/collaborations/{address}/", 404)
@@ -100,7 +112,9 @@ def test_too_many_ties_for_a_picture_leave_the_strongest(
 
 
 def test_measures_are_sorted_as_asked(client: Client, paris_and_rome: Any) -> None:
-    make.make_policy(issues=[make.make_issue()], cities=[paris_and_rome[0], make.make_city("Oslo", country="NO")])
+    make.make_policy(
+        issues=[make.make_issue()], cities=[paris_and_rome[0], make.make_city("Oslo", country="NO")]
+    )
     make.settle()
     html = page(client, "/collaborations/measures/")
     assert html.index(">Paris</a>") < html.index(">Oslo</a>") < html.index(">Rome</a>")
@@ -138,7 +152,9 @@ def test_drawings_refuse_what_they_do_not_understand(client: Client, paris_and_r
 def test_a_network_shows_its_growth_and_a_scope_that_differs(client: Client) -> None:
     network = make.make_network("League", scope="international")
     for code in ("FR", "IT", "DE"):
-        make.make_membership(network=network, city=make.make_city(country=code), since="2005", ended="ongoing")
+        make.make_membership(
+            network=network, city=make.make_city(country=code), since="2005", ended="ongoing"
+        )
     html = page(client, network.get_absolute_url())
     assert "Members by year" in html
     assert "not the scope it declares" in html

@@ -26,6 +26,8 @@ export async function draw(figure) {
   if (world) echarts.registerMap("world", feature(world, world.objects.countries));
   const canvas = figure.querySelector(".chart-canvas");
   const chart = echarts.init(canvas, null, { renderer: "canvas" });
+  // On a phone: smaller cities, fewer names.
+  data.scale = Math.min(1, 0.3 + canvas.clientWidth / 1200);
   const make = world ? mapOf : graphOf;
   const show = (chosen) => chart.setOption({ ...common(data), ...make(data, chosen) }, { replaceMerge: ["series"] });
   show(null);
@@ -105,13 +107,13 @@ function graphOf(data, chosen) {
   const opacity = data.ties.length > 1500 ? 0.25 : 0.5;
   const nodes = data.cities.map((city, place) => {
     const far = near && !near.has(place);
-    const named = near ? near.has(place) && near.size <= 60 : place < NAMED || city.slug === data.centre;
+    const named = near ? near.has(place) && near.size <= 60 : place < NAMED * data.scale ** 2 || city.slug === data.centre;
     return {
       id: String(place),
       name: city.name,
       x: city.at[0] * 500,
       y: city.at[1] * 400,
-      symbolSize: Math.min(5 + 2.2 * Math.sqrt(city.degree), 40),
+      symbolSize: data.scale * Math.min(5 + 2.2 * Math.sqrt(city.degree), 40),
       itemStyle: {
         color: city.slug === data.centre || place === chosen ? COLOURS[1] : variable("--accent"),
         opacity: far ? FAINT : 1,

@@ -23,9 +23,9 @@ COLLABORATIONS = Listing(
         "row; its period runs from the first start to the last end that both cities have in common."
     ),
     gathered=(
-        "Computed by the database from the recorded joint policies and their parties, and from memberships "
-        "of networks. A party without dates of its own takes those of its policy. That two cities have no row "
-        "means that nothing of both is recorded, not that they do not work together."
+        "Computed by the database from the recorded joint policies and their parties, and from "
+        "memberships of networks. A party without dates of its own takes those of its policy. That two cities "
+        "have no row means that nothing of both is recorded, not that they do not work together."
     ),
     columns=(
         _end("city", "City", "One of the two cities", "city_a", "tie"),
@@ -114,8 +114,8 @@ OVERLAPS = Listing(
     row="One row is two networks that have members in common.",
     gathered=(
         "Counted among the recorded memberships of cities that are or were members; of more networks than "
-        "fit on the page those with most members are compared. Member lists may be incomplete: each network's "
-        "page says when its own was checked."
+        "fit on the page those with most members are compared. Member lists may be incomplete: each "
+        "network's page says when its own was checked."
     ),
     columns=(
         record("network", "Network", "One network", shown=True),

@@ -24,8 +24,8 @@ COLLABORATIONS = Listing(
     ),
     gathered=(
         "Computed by the database from the recorded joint policies and their parties, and from "
-        "memberships of networks. A party without dates of its own takes those of its policy. That two cities "
-        "have no row means that nothing of both is recorded, not that they do not work together."
+        "memberships of networks. A party without dates of its own takes those of its policy. That two "
+        "cities have no row means that nothing of both is recorded, not that they do not work together."
     ),
     columns=(
         _end("city", "City", "One of the two cities", "city_a", "tie"),

@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from registry.views import collaborations, compare, details, home, listings, search
+from registry.views import (
+    collaborations,
+    compare,
+    details,
+    drawings,
+    home,
+    listings,
+    measures,
+    search,
+    ties,
+)
 
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
     path("search/", search.SearchView.as_view(), name="search"),
     path("cities/", listings.CityList.as_view(), name="city-list"),
     path("cities/<slug:slug>/", details.CityDetail.as_view(), name="city-detail"),
+    path("cities/<slug:slug>/drawing/", drawings.CityDrawing.as_view(), name="city-drawing"),
     path("networks/", listings.NetworkList.as_view(), name="network-list"),
     path("networks/<slug:slug>/", details.NetworkDetail.as_view(), name="network-detail"),
     path("policies/", listings.PolicyList.as_view(), name="policy-list"),
@@ -23,4 +34,8 @@ urlpatterns = [
     path("organisations/<slug:slug>/", details.OrganisationDetail.as_view(), name="organisation-detail"),
     path("compare/", compare.CompareView.as_view(), name="compare"),
     path("collaborations/", collaborations.CollaborationList.as_view(), name="collaborations"),
+    path("collaborations/drawing/", drawings.CollaborationDrawing.as_view(), name="collaboration-drawing"),
+    path("collaborations/measures/", measures.MeasureList.as_view(), name="measures"),
+    path("collaborations/overlap/", measures.OverlapView.as_view(), name="overlap"),
+    path("collaborations/<slug:city>/<slug:partner>/", ties.TieDetail.as_view(), name="tie-detail"),
 ]

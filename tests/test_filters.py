@@ -35,6 +35,8 @@ RECORDS: dict[str, Any] = {
     "reports": Report.objects.for_listing,
     "organisations": Organisation.objects.for_listing,
     "collaborations": DirectTie.objects.all,
+    "collaborations/measures": DirectTie.objects.all,
+    "collaborations/overlap": Network.objects.public,
 }
 
 
@@ -317,8 +319,8 @@ def test_collaborations(world: dict[str, Any], query: str, expected: set[tuple[s
         ("collaborations", "active_on=2011&since=2005&until=2010", "active_on", "lies outside the period"),
         ("cities", "active_on=2004&since=2010&until=2005", "until", "ends before it begins"),
         ("collaborations", "order=since&order=-policies", "order", "Only one value is allowed here"),
-        ("collaborations", "view=graph", "view", "is not one of: table"),
-        ("collaborations", "ties=network", "ties", "is not one of: direct"),
+        ("collaborations", "view=tree", "view", "is not one of: table, matrix, graph, map"),
+        ("collaborations", "ties=some", "ties", "is not one of: direct, network, all"),
         ("collaborations", "partner=nowhere", "partner", "The registry has no city “nowhere”"),
     ],
 )

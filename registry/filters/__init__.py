@@ -2,12 +2,13 @@
 
 from registry.filters.base import RegistryFilterSet
 from registry.filters.cities import CityFilterSet, OfficeFilterSet
-from registry.filters.collaborations import CollaborationFilterSet
+from registry.filters.collaborations import CollaborationFilterSet, MeasureFilterSet
 from registry.filters.compare import CompareFilterSet
 from registry.filters.records import (
     IssueFilterSet,
     NetworkFilterSet,
     OrganisationFilterSet,
+    OverlapFilterSet,
     PolicyFilterSet,
     ReportFilterSet,
 )
@@ -23,6 +24,8 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "reports": ReportFilterSet,
     "organisations": OrganisationFilterSet,
     "collaborations": CollaborationFilterSet,
+    "collaborations/measures": MeasureFilterSet,
+    "collaborations/overlap": OverlapFilterSet,
 }
 # Pages that take parameters in the same way and list no rows of one kind.
 QUESTIONS: dict[str, type[RegistryFilterSet]] = {"search": SearchFilterSet, "compare": CompareFilterSet}
@@ -34,9 +37,11 @@ __all__ = [
     "CollaborationFilterSet",
     "CompareFilterSet",
     "IssueFilterSet",
+    "MeasureFilterSet",
     "NetworkFilterSet",
     "OfficeFilterSet",
     "OrganisationFilterSet",
+    "OverlapFilterSet",
     "PolicyFilterSet",
     "RegistryFilterSet",
     "ReportFilterSet",

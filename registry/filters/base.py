@@ -13,9 +13,12 @@ from django.db.models import F, Q, QuerySet, Value
 from django.http import QueryDict
 
 from registry.choices import Certainty
+from registry.exchange.columns import Column, Listing
 from registry.filters.fields import (
     ChoicesField,
+    ColumnsField,
     DecadesField,
+    FormatField,
     NumberField,
     OneValue,
     QueryField,
@@ -91,6 +94,14 @@ class Order(django_filters.Filter):
         return column.desc(nulls_last=True) if name.startswith("-") else column.asc(nulls_last=True)
 
 
+class Columns(Parameter):
+    """The columns of the table on the page, and of the files."""
+
+    def __init__(self, listing: Listing) -> None:
+        self.listing = listing
+        super().__init__(ColumnsField, label="Columns", listing=listing)
+
+
 DIRECTIONS = (("", ", ascending"), ("-", ", descending"))
 
 
@@ -145,17 +156,31 @@ class RegistryFilterSet(django_filters.FilterSet):
         highest=LARGEST_PAGE,
         message="A page has from 1 to 200 rows, not “{given}”.",
     )
+    format = Parameter(FormatField, label="All rows as a file, or the newest as a feed")
+    # Each listing declares its own.
+    columns: Columns
 
     class Meta:
         form = FilterForm
 
     # Parameters that neither narrow nor belong to the rows themselves.
-    of_the_page: ClassVar[tuple[str, ...]] = ("order", "page", "page_size")
+    of_the_page: ClassVar[tuple[str, ...]] = ("order", "page", "page_size", "columns", "format")
 
     @property
     def asked(self) -> dict[str, Any]:
         """What is asked for, by parameter; empty values left out."""
         return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    @classmethod
+    def listing(cls) -> Listing:
+        """What the rows mean and which columns they have."""
+        return cls.base_filters["columns"].listing
+
+    @property
+    def columns_asked(self) -> list[Column]:
+        """The columns chosen; none where the usual ones are wanted."""
+        names = self.asked.get("columns", [])
+        return self.listing().chosen(names) if names else []
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Rows that all parameters leave; none where one is wrong."""
@@ -170,6 +195,16 @@ class RegistryFilterSet(django_filters.FilterSet):
     def search(self, queryset: QuerySet) -> QuerySet:
         """Rows whose name holds every word of `q`."""
         return queryset.filter(words_in("folded", self.asked.get("q", "")))
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """What is asked of the rows: the label of each parameter, and each of its values."""
+        said = []
+        for name, value in self.asked.items():
+            if name not in self.of_the_page:
+                field = self.form.fields[name]
+                values = map(field.words, value) if isinstance(field, ValuesField) else [str(value)]
+                said += [(str(field.label), words) for words in values]
+        return said
 
     def canonical(self) -> QueryDict:
         """The parameters given and understood, as addresses write them."""

@@ -8,7 +8,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from registry.choices import CityKind, MembershipStatus, OfficeKind, Tier, WorldRegion
-from registry.filters.base import DatedFilterSet, Decade, Order, Parameter, subtree, words_in
+from registry.exchange.columns import CITIES, OFFICES
+from registry.filters.base import Columns, DatedFilterSet, Decade, Order, Parameter, subtree, words_in
 from registry.filters.fields import (
     ChoicesField,
     CitiesField,
@@ -42,6 +43,7 @@ class CityFilterSet(DatedFilterSet):
     taking_part = Parameter(
         ChoicesField, label="Which places", choices=[("any", "Also those that take part in nothing")]
     )
+    columns = Columns(CITIES)
     order = Order({"name": "name", "country": "country__name", "population": F("population")})
 
     def narrow(self, queryset: Any) -> Any:
@@ -113,6 +115,7 @@ class OfficeFilterSet(DatedFilterSet):
     )
     admin1 = Parameter(DivisionsField, "city__division", label="First-level division")
     decade = Decade("established", label="Decade it was established")
+    columns = Columns(OFFICES)
     order = Order({"city": "city__name", "name": "name", "since": F("established")})
 
     def narrow(self, queryset: QuerySet) -> QuerySet:

@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet, TextChoices, Value
 
+from registry.exchange.columns import Listing
+from registry.exchange.formats import ATOM, FORMATS
 from registry.models import (
     City,
     CityName,
@@ -141,6 +143,38 @@ class ChoiceField(ChoicesField):
         if len(given) > 1:
             raise ValidationError(f"Only one value is allowed here; {len(given)} are given.", code="repeated")
         return super().resolve(given)
+
+
+class FormatField(ChoiceField):
+    """A format of files, or the feed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        formats = {name: one.label for name, one in FORMATS.items()} | {ATOM: "Atom feed"}
+        super().__init__(choices=formats.items(), **kwargs)
+
+
+class ColumnsField(ValuesField):
+    """Columns of a listing, also several in one value, set apart by commas."""
+
+    def __init__(self, *, listing: Listing, **kwargs: Any) -> None:
+        self.choices = {column.name: column.label for column in listing.columns}
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        given = [part for text in value or [] for part in str(text).split(",")]
+        return super().clean(given)
+
+    def resolve(self, given: list[str]) -> list[str]:
+        for text in given:
+            if text not in self.choices:
+                raise ValidationError(
+                    f"“{text[:40]}” is not a column here. There are: {', '.join(self.choices)}.",
+                    code="unknown_column",
+                )
+        return given
+
+    def words(self, value: str) -> str:  # type: ignore[override]
+        return self.choices[value]
 
 
 class DecadesField(ValuesField):

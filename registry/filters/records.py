@@ -18,7 +18,9 @@ from registry.choices import (
     Tier,
     WorldRegion,
 )
+from registry.exchange.columns import ISSUES, NETWORKS, ORGANISATIONS, OVERLAPS, POLICIES, REPORTS
 from registry.filters.base import (
+    Columns,
     DatedFilterSet,
     Decade,
     Order,
@@ -77,6 +79,7 @@ class NetworkFilterSet(DatedFilterSet):
     tier = Parameter(ChoicesField, label="Tier of the member", choices=Tier)
     organisation = Parameter(OrganisationsField, label="With the partner")
     decade = Decade("founded", label="Decade it was founded")
+    columns = Columns(NETWORKS)
     order = Order({"name": "name", "since": F("founded")})
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
@@ -114,6 +117,15 @@ class NetworkFilterSet(DatedFilterSet):
         return queryset.filter(words_in("folded", words) | Q(acronym__iexact=words) | Q(pk__in=names))
 
 
+class OverlapFilterSet(NetworkFilterSet):
+    """Networks compared by their members. City, country, region, status, tier and time are asked of these."""
+
+    period_of = "memberships, where a city, country, status or tier is asked for; otherwise networks"
+
+    columns = Columns(OVERLAPS)
+    order = None  # type: ignore[assignment]
+
+
 class PolicyFilterSet(DatedFilterSet):
     """Joint policies. City, country, world region, role and time are asked of one party."""
 
@@ -129,6 +141,7 @@ class PolicyFilterSet(DatedFilterSet):
     role = Parameter(ChoicesField, label="Role of the city", choices=PartyRole)
     organisation = Parameter(OrganisationsField, label="With the partner")
     decade = Decade("since", label="Decade it began")
+    columns = Columns(POLICIES)
     order = Order({"name": "name", "since": F("since")})
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
@@ -158,6 +171,7 @@ class IssueFilterSet(RegistryFilterSet):
     issue = Parameter(IssuesField, label="Within the issue")
     network = Parameter(NetworksField, label="Of the network")
     city = Parameter(CitiesField, label="Of the city")
+    columns = Columns(ISSUES)
     order = Order({"name": "name"})
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
@@ -196,6 +210,7 @@ class ReportFilterSet(DatedFilterSet):
     policy = Parameter(PoliciesField, label="Of the joint policy")
     country = Parameter(CountriesField, label="Of a city of the country")
     decade = Decade("published_on", label="Decade it was published")
+    columns = Columns(REPORTS)
     order = Order({"since": F("published_on"), "name": "name"})
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
@@ -241,6 +256,7 @@ class OrganisationFilterSet(DatedFilterSet):
     issue = Parameter(IssuesField, label="Partner on the issue")
     policy = Parameter(PoliciesField, label="Partner in the joint policy")
     city = Parameter(CitiesField, label="In a joint policy with the city")
+    columns = Columns(ORGANISATIONS)
     order = Order({"name": "name"})
 
     def narrow(self, queryset: QuerySet) -> QuerySet:

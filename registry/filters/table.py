@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from registry.filters import LISTINGS, QUESTIONS
 from registry.filters.base import LARGEST_PAGE, REACHABLE, RegistryFilterSet
-from registry.filters.fields import ChoiceField, ChoicesField, NumberField
+from registry.filters.fields import ChoiceField, ChoicesField, ColumnsField, NumberField
 from registry.models.dates import PartialDateFormField
 
 INTRODUCTION = """# Parameters of the listings
@@ -19,6 +19,10 @@ may be repeated: values of one parameter are alternatives, different parameters 
 does not have are ignored on its page. Words, dates and numbers are given once; so is what is marked “one of”.
 A value that is not understood, a second one where only one is allowed, and a day of `active_on` outside the
 period from `since` to `until` get a message beside their field, and no rows.
+
+With `format` all rows come as a file (`csv`, `json`), not those of one page, or the newest as a feed (`atom`).
+A file has all columns of the listing unless `columns` names some. There, a value that is not understood and a
+parameter that the listing does not have are refused (400) with what is allowed.
 """
 
 
@@ -65,9 +69,10 @@ def _takes(filterset: type[RegistryFilterSet], name: str) -> str:
         columns = getattr(parameter, "columns", None) or dict(parameter.extra["choices"])
         both = "; with a hyphen before it for descending" if hasattr(parameter, "columns") else ""
         return once + ", ".join(f"`{column}`" for column in columns) + both
-    if issubclass(parameter.field_class, ChoicesField):
-        choices = parameter.extra["choices"]
-        return once + ", ".join(f"`{value}`" for value, _ in getattr(choices, "choices", choices))
+    if issubclass(parameter.field_class, ChoicesField | ColumnsField):
+        field = parameter.field_class(**parameter.extra)
+        several = ", also several set apart by commas" if name == "columns" else ""
+        return once + ", ".join(f"`{value}`" for value in field.choices) + several
     if issubclass(parameter.field_class, PartialDateFormField):
         return "`2005`, `2005-11` or `2005-11-03`"
     if name == "page":

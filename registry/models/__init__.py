@@ -23,10 +23,11 @@ from registry.models.proposals import Proposal, ReviewComment
 from registry.models.reports import Report
 from registry.models.sources import Citation, Source
 from registry.models.taking_part import TakingPart
-from registry.models.ties import DirectTie, LargePolicy, Tie
+from registry.models.ties import AnyTie, DirectTie, LargePolicy, Tie
 
 __all__ = [
     "Alias",
+    "AnyTie",
     "Citation",
     "City",
     "CityLink",

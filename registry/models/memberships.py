@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Case, F, Q, When
+from django.utils import timezone
 
-from registry.choices import MembershipStatus, Tier
+from registry.choices import Ended, MembershipStatus, Tier
 from registry.models.base import PublicQuerySet, PublicRecord
 from registry.models.cities import City
 from registry.models.constraints import FieldExclusion, FieldUnique, one_of
@@ -22,12 +23,21 @@ SEEN_THERE = Case(When(status=MembershipStatus.LEFT, then=None), default=F("obse
 EXCLUSIVE = (MembershipStatus.APPLICANT, MembershipStatus.MEMBER, MembershipStatus.LEFT)
 
 
+def over() -> Q:
+    """That the period of a row is known to have ended before today."""
+    return Q(ended=Ended.ENDED) | Q(possible__fully_lt=(timezone.now().date(), None))
+
+
 class MembershipQuerySet(PublicQuerySet):
     """Questions about memberships."""
 
     def present(self) -> MembershipQuerySet:
         """Rows that say the city is or was a member, as against applied, never or unknown."""
         return self.filter(status__in=PRESENT)
+
+    def now(self) -> MembershipQuerySet:
+        """Rows that say the city is a member, and whose period is not known to be over."""
+        return self.filter(status=MembershipStatus.MEMBER).exclude(over())
 
 
 @tracked

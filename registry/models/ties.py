@@ -5,6 +5,7 @@ parties and issues, and on cities, note the policies touched; a deferred trigger
 then computes the ties of all of them at once. Admin, import and raw SQL alike show on the next
 request. A policy of more than 200 parties would mean 20,000 pairs and more for each issue: it is
 listed in `LargePolicy` instead, and the view behind `DirectTie` computes its ties when asked.
+Ties through networks are always computed (`AnyTie`).
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, Q, QuerySet
 
-from registry.choices import Ended
+from registry.choices import Certainty, Ended
+from registry.models.base import IsAmong
 from registry.models.dates import DatedQuerySet, PartialDateField
 
 LARGEST_STORED = 200
@@ -87,6 +91,32 @@ class TieQuerySet(DatedQuerySet):
         return self.filter(Q(city_a__slug=slug) | Q(city_b__slug=slug))
 
 
+class AnyTieQuerySet(TieQuerySet):
+    """Questions about ties seen from each end."""
+
+    def during(
+        self, days: DateRange | None, certainty: str = Certainty.CERTAIN, prefix: str = ""
+    ) -> AnyTieQuerySet:
+        """Ties of some of `days`, made from memberships of those days alone."""
+        ties: Any = super().during(days, certainty, prefix)
+        for end in ("own_", "other_"):
+            ties = super(AnyTieQuerySet, ties).during(days, certainty, f"{prefix}{end}")
+        return ties
+
+    def seen_from(self, cities: list[Any] | QuerySet | None = None) -> AnyTieQuerySet:
+        """Ties that have one of these cities at their own end; each tie once where none are given."""
+        if cities is None:
+            return self.filter(own__lt=F("other"))
+        return self.filter(among("own", cities))
+
+
+def among(column: str, records: list[Any] | QuerySet) -> Q:
+    """That the record in a column is one of these, so that every arm of a view can use its index for it."""
+    if isinstance(records, QuerySet):
+        return Q(IsAmong(F(column), ArraySubquery(records)))
+    return Q(**{f"{column}__in": records})
+
+
 class BaseTie(models.Model):
     """One policy, one issue, two cities in the order of their keys, one period.
 
@@ -109,7 +139,7 @@ class BaseTie(models.Model):
     certain = DateRangeField(null=True)
     possible = DateRangeField()
 
-    objects = TieQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = TieQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -182,3 +212,30 @@ class DirectTie(BaseTie):
     class Meta:
         managed = False
         db_table = "registry_direct_tie"
+
+
+class AnyTie(BaseTie):
+    """Every tie, direct or through a network, twice: once as seen from each of its cities (a view).
+
+    Ties through networks are computed when asked and never stored: a network of 10,000 members has 50
+    million pairs. Asked for by `own`, the city it is seen from, they are found from that city's own
+    memberships. `own_certain`, `other_certain` and the like are the days of each city by itself: a tie
+    lies in a period only if both do, which is known before pairs are made.
+    """
+
+    POLICY, NETWORK = "policy", "network"
+
+    via = models.CharField(max_length=7, choices=[(POLICY, "Joint policy"), (NETWORK, "Network")])
+    network = models.ForeignKey("registry.Network", **BaseTie.derived)
+    own = models.ForeignKey("registry.City", **BaseTie.derived)
+    other = models.ForeignKey("registry.City", **BaseTie.derived)
+    own_certain = DateRangeField(null=True)
+    own_possible = DateRangeField()
+    other_certain = DateRangeField(null=True)
+    other_possible = DateRangeField()
+
+    objects: ClassVar[models.Manager[Any]] = AnyTieQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "registry_any_tie"

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from registry.choices import Ended
 from registry.search.highlight import highlight
 from registry.search.words import Words
+from registry.exchange.columns import Column
 
 register = template.Library()
 
@@ -93,6 +94,28 @@ def at(rows: Sequence[Any], place: int) -> Any:
 def percent(share: float) -> str:
     """A share of one in percent: `37%`; what is not nothing is not shown as nothing."""
     return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+def of(column: Column, row: Any) -> Any:
+    """What a column shows of a row."""
+    return column.of(row)
+
+
+@register.filter
+def said(column: Column, row: Any) -> str:
+    """What a column says of a row, in words."""
+    return column.words(row)
+
+
+@register.simple_tag
+def counted(column: Column, row: Any) -> str:
+    """The address of the rows that a count of a row has counted."""
+    listing, parameter = column.behind or ("", "")
+    return f"{reverse(f'{listing}-list')}?{parameter}={row.slug}"
+
+
+@register.filter
+def bare(address: str) -> str:
+    """A web address as people say it."""
+    return address.partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 @register.filter
@@ -114,6 +137,16 @@ def marked(name: str, words: Words) -> SafeString:
 
 def _mark(text: str) -> SafeString:
     return format_html("<mark>{}</mark>", text)
+@register.simple_tag
+def tie_cell(ask: Any, head: Any, column: Any) -> str:
+    """The question whose rows a cell of a matrix counts; empty where there is none."""
+    return str(ask.cell(head, column))
+
+
+@register.simple_tag
+def tie_row(ask: Any, head: Any) -> str:
+    """The question whose rows a row of a matrix counts."""
+    return str(ask.row(head))
 
 
 @register.simple_tag(takes_context=True)

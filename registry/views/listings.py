@@ -6,10 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.views.generic import TemplateView
 
 from registry import filters
+from registry.exchange.columns import Column, Listing
+from registry.exchange.formats import FORMATS, Format
+from registry.exchange.news import News, newest
 from registry.filters.base import PAGE_SIZE, RegistryFilterSet
 from registry.models import (
     Citation,
@@ -23,38 +26,64 @@ from registry.models import (
 )
 from registry.models.issues import count_under
 from registry.views.controls import Controls
+from registry.views.exports import export
 from registry.views.pages import NoSuchPage, Page, read_page
 
 SHOWN_MEMBERSHIPS = 5
+# On the page only: a row of a file is a city or a network, not a membership.
+MEMBERSHIPS = Column("memberships", "Membership", "memberships", (), "asked_for", shown=True)
 
 
 class RegistryListView(TemplateView):
     """A listing: queryset → FilterSet → page → template. The query string is its whole state."""
 
+    template_name = "registry/listing.html"
     queryset: QuerySet
     filterset_class: type[RegistryFilterSet]
-    title: str
     noun: tuple[str, str]
     intro: str
     page_size = PAGE_SIZE
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer with a page of rows, or with none and with what is wrong."""
+    @property
+    def listing(self) -> Listing:
+        """What the rows mean, and their columns."""
+        return self.filterset_class.listing()
+
+    @property
+    def title(self) -> str:
+        """What the page is called."""
+        return self.listing.title
+
+    @property
+    def formats(self) -> list[Format]:
+        """The formats that all rows can be had in."""
+        return [*FORMATS.values()]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer with a page of rows, or with none and with what is wrong; or with all rows as a file."""
         filterset = self.filterset_class(request.GET, queryset=self.queryset.all(), request=request)
-        page = self.page_of(filterset)
+        if request.GET.get("format"):
+            return export(self, filterset, request)
+        columns = self.columns(filterset) if filterset.is_valid() else self.listing.usual
+        page = self.page_of(filterset, columns)
         query = filterset.canonical()
         path = request.build_absolute_uri(request.path)
         context = {
             "view": self,
             "page": page,
+            "columns": columns,
             "query": query,
             "filters": Controls(filterset, query, self.page_size),
             "canonical": f"{path}?{query.urlencode()}" if query else path,
             "filterset": filterset,
         }
-        return self.render_to_response(context)
+        return self.render_to_response(self.get_context_data(**context))
 
-    def page_of(self, filterset: RegistryFilterSet) -> Page:
+    def columns(self, filterset: RegistryFilterSet) -> list[Column]:
+        """The columns that the page shows."""
+        return filterset.columns_asked or self.listing.usual
+
+    def page_of(self, filterset: RegistryFilterSet, columns: list[Column]) -> Page:
         """The page asked for; an empty one where a parameter is wrong."""
         if not filterset.is_valid():
             return Page()
@@ -65,7 +94,7 @@ class RegistryListView(TemplateView):
                 self.counted(filterset),
                 number or 1,
                 size or self.page_size,
-                lambda rows: self.read(rows, filterset),
+                lambda rows: self.read(list(self.keys(rows)), filterset, columns),
             )
         except NoSuchPage as error:
             filterset.form.add_error("page", ValidationError(str(error)))
@@ -79,11 +108,25 @@ class RegistryListView(TemplateView):
         """The rows asked for, to be counted: sorting them first would take longest."""
         return filterset.qs.order_by()
 
-    def read(self, rows: QuerySet, filterset: RegistryFilterSet) -> list[Any]:
-        """The records of a slice, with what is counted of them: for these alone, not for all sorted."""
-        keys = list(rows.values_list("pk", flat=True))
+    def keys(self, rows: QuerySet) -> QuerySet:
+        """What `read` finds the rows by."""
+        return rows.values_list("pk", flat=True)
+
+    def read(self, keys: list[Any], filterset: RegistryFilterSet, columns: list[Column]) -> list[Any]:
+        """The records of these keys, with what is counted of them: for these alone, not for all sorted."""
         found = {record.pk: record for record in self.shown().filter(pk__in=keys)}
-        return [found[key] for key in keys if key in found]
+        records = [found[key] for key in keys if key in found]
+        prefetch_related_objects(records, *(column.fetch() for column in columns if column.fetch))
+        return records
+
+    def news(self, filterset: RegistryFilterSet, most: int) -> list[tuple[Any, News]]:
+        """The rows that were published last, with when."""
+        found = {news.key: news for news in newest(filterset.qs, most)}
+        return [(row, found[row.pk]) for row in self.read([*found], filterset, self.listing.usual)]
+
+    def entry(self, row: Any) -> tuple[str, str, str]:
+        """What a feed calls a row forever, its title and its address."""
+        return str(row.pid), row.name, row.get_absolute_url()
 
     def shown(self) -> Any:
         """The records with all that a row of the table shows."""
@@ -95,10 +138,15 @@ class MembershipsShown(RegistryListView):
 
     other_end: str
 
-    def read(self, rows: QuerySet, filterset: Any) -> list[Any]:
-        """The records of a slice, with the memberships and their sources."""
-        records = super().read(rows, filterset)
-        if filterset.asks_for_membership:
+    def columns(self, filterset: Any) -> list[Column]:
+        """With the memberships after the first two, where they are asked about."""
+        columns = super().columns(filterset)
+        return [*columns[:2], MEMBERSHIPS, *columns[2:]] if filterset.asks_for_membership else columns
+
+    def read(self, keys: list[Any], filterset: Any, columns: list[Column]) -> list[Any]:
+        """The records of these keys, with the memberships and their sources if they are shown."""
+        records = super().read(keys, filterset, columns)
+        if MEMBERSHIPS in columns:
             memberships = filterset.memberships().select_related(self.other_end).order_by("since", "pk")
             cited = Prefetch("citations", Citation.objects.select_related("source"))
             some = memberships.prefetch_related(cited)[: SHOWN_MEMBERSHIPS + 1]
@@ -114,7 +162,7 @@ class CityList(MembershipsShown):
     filterset_class = filters.CityFilterSet
     template_name = "registry/city_list.html"
     other_end = "network"
-    title, noun = "Cities", ("city", "cities")
+    noun = ("city", "cities")
     intro = "Local and metropolitan governments that take part in networks, joint policies or by an office."
 
 
@@ -125,7 +173,7 @@ class NetworkList(MembershipsShown):
     filterset_class = filters.NetworkFilterSet
     template_name = "registry/network_list.html"
     other_end = "city"
-    title, noun = "Networks", ("network", "networks")
+    noun = ("network", "networks")
     intro = "Organised groups of cities, at subnational, national, regional and international level."
 
 
@@ -134,8 +182,7 @@ class PolicyList(RegistryListView):
 
     queryset = JointPolicy.objects.for_listing()
     filterset_class = filters.PolicyFilterSet
-    template_name = "registry/jointpolicy_list.html"
-    title, noun = "Joint policies", ("joint policy", "joint policies")
+    noun = ("joint policy", "joint policies")
     intro = "What cities undertake together: programmes, declarations, agreements, twinnings, exchanges."
 
 
@@ -144,8 +191,7 @@ class OfficeList(RegistryListView):
 
     queryset = CityOffice.objects.for_listing()
     filterset_class = filters.OfficeFilterSet
-    template_name = "registry/cityoffice_list.html"
-    title, noun = "Offices", ("office", "offices")
+    noun = ("office", "offices")
     intro = "Offices and posts in city governments that carry the work with other cities."
 
     def shown(self) -> Any:
@@ -158,8 +204,7 @@ class IssueList(RegistryListView):
 
     queryset = Issue.objects.for_listing()
     filterset_class = filters.IssueFilterSet
-    template_name = "registry/issue_list.html"
-    title, noun = "Issues", ("issue", "issues")
+    noun = ("issue", "issues")
     intro = "What cities work on. The numbers of an issue include those of the issues below it."
     page_size = 200
 
@@ -167,9 +212,9 @@ class IssueList(RegistryListView):
         """Issues as they are: they are counted together."""
         return self.queryset
 
-    def read(self, rows: QuerySet, filterset: RegistryFilterSet) -> list[Any]:
-        """The issues of a slice, with the records on each and below it."""
-        issues = super().read(rows, filterset)
+    def read(self, keys: list[Any], filterset: RegistryFilterSet, columns: list[Column]) -> list[Any]:
+        """The issues of these keys, with the records on each and below it."""
+        issues = super().read(keys, filterset, columns)
         count_under(issues)
         return issues
 
@@ -180,7 +225,7 @@ class ReportList(RegistryListView):
     queryset = Report.objects.for_listing()
     filterset_class = filters.ReportFilterSet
     template_name = "registry/report_list.html"
-    title, noun = "Reports", ("report", "reports")
+    noun = ("report", "reports")
     intro = "What networks, joint policies and cities publish."
 
     def shown(self) -> Any:
@@ -193,6 +238,5 @@ class OrganisationList(RegistryListView):
 
     queryset = Organisation.objects.for_listing()
     filterset_class = filters.OrganisationFilterSet
-    template_name = "registry/organisation_list.html"
-    title, noun = "Organisations", ("organisation", "organisations")
+    noun = ("organisation", "organisations")
     intro = "Partners that are not cities: universities, companies, foundations, governments."

@@ -24,6 +24,14 @@ class Page:
     has_next: bool = False
     rows: list[Any] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, rows: list[Any], number: int, size: int) -> Page:
+        """Page `number` of rows that are all known; raises NoSuchPage beyond the last."""
+        start = (number - 1) * size
+        if start >= len(rows) > 0 or number > 1 > len(rows):
+            raise NoSuchPage(_beyond(number, -(-len(rows) // size)))
+        return cls(number, size, len(rows), False, start + size < len(rows), rows[start : start + size])
+
     @property
     def first(self) -> int:
         """The number of the first row shown."""
@@ -68,10 +76,13 @@ def read_page(
     found = counted[: COUNTED + 1].count()
     count = min(found, COUNTED)
     if start >= found > 0 and found <= COUNTED:
-        pages = -(-found // size)
-        words = "There is one page" if pages == 1 else f"There are {pages:,} pages"
-        raise NoSuchPage(f"There is no page {number:,}. {words} of these rows.")
+        raise NoSuchPage(_beyond(number, -(-found // size)))
     rows = read(queryset[start : start + size + 1])
     if not rows and number > 1:
         raise NoSuchPage(f"There is no page {number:,}: the rows end before it.")
     return Page(number, size, count, found > COUNTED, len(rows) > size, rows[:size])
+
+
+def _beyond(number: int, pages: int) -> str:
+    words = "There is one page" if pages <= 1 else f"There are {pages:,} pages"
+    return f"There is no page {number:,}. {words} of these rows."

@@ -37,11 +37,22 @@ LISTINGS = (
     "/reports/?page_size=200",
     "/organisations/?page_size=200",
     "/collaborations/?page_size=200",
+    "/collaborations/?page_size=200&ties=all",
+    "/collaborations/?ties=all&view=matrix",
+    "/collaborations/?view=matrix&by=country-issue",
+    "/collaborations/?ties=all&view=matrix&by=city-city",
+    "/collaborations/?ties=network&view=graph",
+    "/collaborations/?view=map",
+    "/collaborations/drawing/?view=graph",
+    "/collaborations/measures/?page_size=200",
+    "/collaborations/overlap/",
 )
 PAGES = (*LISTINGS, "/", "/search/?q=marker")
 # No page may cost more queries than this, however much the registry holds.
 CEILING = 10
 CEILINGS = {"/": 18, "/search/?q=marker": 15}
+# Ties through networks are reckoned before they are made, and the slider asks for the first year.
+CEILING_OF_TIES = 14
 
 
 def page(client: Client, address: str) -> str:
@@ -105,7 +116,8 @@ def test_every_page_costs_the_same_with_few_rows_and_with_many(
     fill(3)
     costs = {}
     for address in PAGES:
-        with django_assert_max_num_queries(CEILINGS.get(address, CEILING)) as few:
+        usual = CEILING_OF_TIES if address.startswith("/collaborations/") else CEILING
+        with django_assert_max_num_queries(CEILINGS.get(address, usual)) as few:
             page(client, address)
         costs[address] = len(few)
     fill(297)

@@ -11,6 +11,7 @@ from typing import IO
 from django.db import transaction
 
 from registry.choices import ListOutcome, RowStanding
+from registry.exchange.formats.cells import harmless
 from registry.exchange.lists import ListFile, resolve
 from registry.exchange.lists.apply import Applied, apply_list
 from registry.exchange.lists.imports import carry_over, open_list, rows_of
@@ -20,7 +21,6 @@ from registry.models import City, ListImport, ListImportRow
 
 REPORT = ("row", "name", "decision", "geonames_id", "city", "score", "reason")
 STEPS = 3
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Advance = Callable[[int, int], None]
 
@@ -86,8 +86,8 @@ def write_report(file: IO[str], ran: Ran) -> None:
         city = cities.get(row.city_id or 0)
         known = (city.geonames_id or "", city.pid) if city else ("", "")
         decision = decision_of(row, ran.roster)
-        score, reason = f"{row.score:.4f}", _as_text(_reason(row, decision))
-        writer.writerow([row.number, _as_text(row.name), decision, *known, score, reason])
+        score, reason = f"{row.score:.4f}", harmless(_reason(row, decision))
+        writer.writerow([row.number, harmless(row.name), decision, *known, score, reason])
 
 
 def _reason(row: ListImportRow, decision: str) -> str:
@@ -95,8 +95,3 @@ def _reason(row: ListImportRow, decision: str) -> str:
     if row.standing != RowStanding.INVALID or not row.city_id:
         return row.reason
     return row.about if decision == ListOutcome.INVALID else f"{row.reason} Not recorded: {row.about}"
-
-
-def _as_text(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -8,7 +8,9 @@ from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When,
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from registry.choices import Ended, MembershipStatus
+from registry.choices import MembershipStatus
+from registry.collaboration.growth import growth
+from registry.collaboration.scope import shown_scope
 from registry.models import (
     City,
     JointPolicy,
@@ -21,6 +23,7 @@ from registry.models import (
     RosterConfirmation,
 )
 from registry.models.base import count_rows
+from registry.models.memberships import over
 from registry.views.details.base import Heading, RecordView, Some
 from registry.views.details.evidence import Evidence
 
@@ -66,6 +69,8 @@ class NetworkDetail(RecordView):
             "links": links(record, evidence),
             "standings": standings(record, evidence),
             "countries": countries(record),
+            "scope": shown_scope(record),
+            "growth": growth(record, timezone.now().year),
             "policies": Some.of(record.policies.for_listing().with_counts(), SHOWN, record.policy_total),
             "partnerships": partnerships(record, evidence),
             "reports": reports(record, evidence),
@@ -84,6 +89,7 @@ def contents(found: dict[str, Any]) -> list[Heading]:
     members = [Heading(key, words, some.total) for key, words, some in found["standings"]]
     where_any = (
         ("countries", "Members by country"),
+        ("growth", "Members by year"),
         ("policies", "Joint policies"),
         ("links", "Other networks"),
         ("partnerships", "Partners"),
@@ -92,17 +98,16 @@ def contents(found: dict[str, Any]) -> list[Heading]:
         ("observations", "Research data"),
     )
     wanted = [one for one in where_any if found[one[0]] or one[0] == "policies"]
-    some = [Heading(key, words, found[key].total) for key, words in wanted]
+    some = [Heading(key, words, getattr(found[key], "total", None)) for key, words in wanted]
     return [*members, *some, Heading("sources", "How do we know?")]
 
 
 def with_standing(memberships: QuerySet) -> QuerySet:
     """Adds how each row stands today: a membership whose period is over is a former one."""
-    over = Q(ended=Ended.ENDED) | Q(possible__fully_lt=(timezone.now().date(), None))
     member = Q(status=MembershipStatus.MEMBER)
     return memberships.annotate(
         standing=Case(
-            When(member & over, then=Value("former")),
+            When(member & over(), then=Value("former")),
             When(member, then=Value("current")),
             When(status=MembershipStatus.LEFT, then=Value("former")),
             default=F("status"),

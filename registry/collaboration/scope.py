@@ -1,0 +1,72 @@
+"""The scope that the members of a network show, beside the one it declares.
+
+Thresholds of the Union of International Associations (Yearbook of International Organizations, types B, C
+and D; https://uia.org/faq): universal from 60 countries, or from 30 well spread over several continents;
+intercontinental from 10 countries on two continents or more; regional from 3 countries. “Well spread” is
+read here as: on three continents at least, with no more than half of the countries on any one. What lies
+below is the registry's own: members of one country agree with a national and a subnational scope.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, F
+
+from registry.choices import Scope, WorldRegion
+from registry.models import Membership, Network
+
+UNIVERSAL, WELL_SPREAD, INTERCONTINENTAL, REGIONAL = 60, 30, 10, 3
+CONTINENTS_OF_WELL_SPREAD, CONTINENTS_OF_INTERCONTINENTAL = 3, 2
+
+
+AGREE = {
+    "universal": (Scope.INTERNATIONAL,),
+    "intercontinental": (Scope.INTERNATIONAL,),
+    "regional": (Scope.REGIONAL,),
+    "national": (Scope.NATIONAL, Scope.SUBNATIONAL),
+}
+
+
+@dataclass(frozen=True)
+class ShownScope:
+    """What the present members of a network show; `kind` is empty where they decide nothing.
+
+    `continents` holds the number of countries on each, the most first.
+    """
+
+    kind: str
+    members: int
+    countries: int
+    continents: list[tuple[str, int]]
+    declared: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the declared scope is another one."""
+        return bool(self.kind) and self.declared not in AGREE[self.kind]
+
+
+def kind_of(countries: Counter[str]) -> str:
+    """The kind of a network with members in so many countries of each continent; empty for 0 and for 2."""
+    number, continents = countries.total(), len(+countries)
+    spread = continents >= CONTINENTS_OF_WELL_SPREAD and max(countries.values()) * 2 <= number
+    if number >= UNIVERSAL or (number >= WELL_SPREAD and spread):
+        return "universal"
+    if number >= INTERCONTINENTAL and continents >= CONTINENTS_OF_INTERCONTINENTAL:
+        return "intercontinental"
+    if number >= REGIONAL:
+        return "regional"
+    return "national" if number == 1 else ""
+
+
+def shown_scope(network: Network) -> ShownScope:
+    """The scope shown by the cities that are members now, as far as their status and dates say."""
+    rows = Membership.objects.public().now().filter(network=network).order_by()
+    by_country = rows.values(region=F("city__country__world_region"), code=F("city__country"))
+    found = list(by_country.annotate(cities=Count("city", distinct=True)))
+    countries = Counter(row["region"] for row in found)
+    continents = [(str(WorldRegion(region).label), number) for region, number in countries.most_common()]
+    members = sum(row["cities"] for row in found)
+    return ShownScope(kind_of(countries), members, len(found), continents, network.scope)

@@ -1,0 +1,144 @@
+"""Columns of cities and of the offices in their governments."""
+
+from registry.choices import CityKind, OfficeKind, WorldRegion
+from registry.exchange.columns.base import (
+    Column,
+    Field,
+    Listing,
+    choice,
+    heading,
+    number,
+    period,
+    record,
+    records,
+    text,
+)
+
+WORLD_REGION = "The continent as GeoNames assigns the country to it."
+
+CITIES = Listing(
+    name="cities",
+    title="Cities",
+    row=(
+        "One row is a local or metropolitan government that can take part in networks and joint policies: "
+        "mostly a city, also a borough, county, metropolitan body, intermunicipality or regional government. "
+        "Without taking_part=any the listing has those that do take part in something."
+    ),
+    gathered=(
+        "Places with their positions and populations come from GeoNames; other governments are entered by "
+        "staff from the member lists of networks. The numbers count what is published in the registry, so a "
+        "low number may mean that less has been recorded."
+    ),
+    columns=(
+        heading("City"),
+        choice("kind", "Kind", "What sort of government it is.", CityKind),
+        Column(
+            "country",
+            "Country",
+            "place",
+            (
+                Field("country_id", "The country: its ISO 3166-1 alpha-2 code.", "country.alpha2"),
+                Field("country_name", "The country: its name.", "country.name"),
+            ),
+            shown=True,
+        ),
+        Column(
+            "division",
+            "First-level division",
+            "text",
+            (
+                Field("division_id", "State, region or province: its GeoNames code.", "division.code"),
+                Field("division_iso_code", "Its ISO 3166-2 code, where known.", "division.iso_code"),
+                Field("division_name", "Its name.", "division.name"),
+            ),
+        ),
+        choice("world_region", "World region", WORLD_REGION, WorldRegion, path="country.world_region"),
+        Column(
+            "population",
+            "Population",
+            "population",
+            (
+                Field("population", "Inhabitants; blank if unknown.", type="integer"),
+                Field("population_year", "The year they were counted, where known.", type="integer"),
+            ),
+            shown=True,
+        ),
+        number(
+            "network_count",
+            "Networks",
+            "Networks of which the city is or was a member.",
+            shown=True,
+            behind=("network", "city"),
+        ),
+        number(
+            "policy_count",
+            "Joint policies",
+            "Joint policies to which it is or was a party.",
+            shown=True,
+            behind=("policy", "city"),
+        ),
+        number(
+            "office_count",
+            "Offices",
+            "Offices recorded in its government.",
+            shown=True,
+            behind=("office", "city"),
+        ),
+        Column(
+            "position",
+            "Position",
+            "position",
+            (
+                Field("latitude", "Degrees north.", type="number"),
+                Field("longitude", "Degrees east.", type="number"),
+            ),
+            path="latitude",
+        ),
+        text("geonames_id", "GeoNames", "The number that GeoNames gives it.", type="integer"),
+        text("wikidata_id", "Wikidata", "Its Wikidata item."),
+        text("unlocode", "UN/LOCODE", "Its UN/LOCODE."),
+        text("website", "Website", "The website of the government.", kind="link"),
+    ),
+)
+
+OFFICES = Listing(
+    name="offices",
+    title="Offices",
+    row=(
+        "One row is an office or a post in one city's government that carries work with other cities: an "
+        "office of international affairs, a chief heat officer, a chief digital officer."
+    ),
+    gathered=(
+        "Entered by staff from the websites of city governments and from the press, each with its source. "
+        "A city without a row here may well have such an office that nobody has recorded yet."
+    ),
+    columns=(
+        heading("Office"),
+        record("city", "City", "The city in whose government it is", shown=True),
+        Column(
+            "country",
+            "Country",
+            "text",
+            (
+                Field("country_id", "The country: its ISO 3166-1 alpha-2 code.", "city.country.alpha2"),
+                Field("country_name", "The country: its name.", "city.country.name"),
+            ),
+            path="city.country.name",
+            shown=True,
+        ),
+        choice("world_region", "World region", WORLD_REGION, WorldRegion, path="city.country.world_region"),
+        choice("kind", "Kind", "What sort of office it is.", OfficeKind, shown=True),
+        records(
+            "remit",
+            "Remit",
+            "The issues it is charged with",
+            path="remit",
+            column="remit",
+            kind="issues",
+            shown=True,
+        ),
+        period("Existence", "established", "closed", "the office"),
+        text("website", "Website", "Its website.", kind="link"),
+        text("description", "Description", "What it does.", kind="prose"),
+    ),
+)

@@ -1,0 +1,51 @@
+"""What is written to a file, and what a format is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from registry.exchange.columns import Column, Field
+
+CREDIT = (
+    "Names, positions and populations of places: GeoNames, CC BY 4.0 "
+    "<https://creativecommons.org/licenses/by/4.0/>."
+)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows to be written. `rows` yields them as the page reads them; it is gone through once.
+
+    `address` leads to the page that shows the same rows, `query` is its query string.
+    """
+
+    name: str
+    title: str
+    address: str
+    query: str
+    columns: list[Column]
+    rows: Iterable[Any]
+    made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields of each row, in order."""
+        return [one for column in self.columns for one in column.fields]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of files with all rows. `write` gives the file piece by piece, in constant memory."""
+
+    name: str
+    label: str
+    media_type: str
+    write: Callable[[Rows], Iterator[str]]
+
+    @property
+    def bare_type(self) -> str:
+        """The media type without its parameters, as links name it."""
+        return self.media_type.partition(";")[0]

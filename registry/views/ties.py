@@ -1,0 +1,109 @@
+"""How do we know that two cities work together: the page of a tie, with every proof and its sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from registry.collaboration.direct import collaborations, read
+from registry.filters import CollaborationFilterSet
+from registry.models import City, DirectTie, Membership, PolicyParty
+from registry.models.aliases import find_by_old_address
+from registry.views.controls import Controls
+from registry.views.details.evidence import Evidence
+
+SHOWN_ISSUES = 200
+
+
+@dataclass
+class Proof:
+    """A joint policy or network that two cities share, and the part of each in it."""
+
+    record: Any
+    parts: list[Any] = field(default_factory=list)
+
+
+class TieDetail(TemplateView):
+    """Two cities: on what they work together, through what, and the sources of each part.
+
+    Takes the parameters of `/collaborations/`; without `ties` both kinds of ties are shown.
+    """
+
+    template_name = "registry/tie_detail.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the page, or lead on to the present addresses of the two cities."""
+        given = (kwargs["city"], kwargs["partner"])
+        cities = [_city(slug) for slug in given]
+        slugs = tuple(city.slug for city in cities)
+        if slugs != given:
+            query = request.META.get("QUERY_STRING", "")
+            response = redirect(reverse("tie-detail", args=slugs) + (f"?{query}" if query else ""))
+            response["Cache-Control"] = "no-cache"
+            return response
+        return self.render_to_response(self.found(request, *cities))
+
+    def found(self, request: HttpRequest, city: City, partner: City) -> dict[str, Any]:
+        """Everything that connects the two cities and answers the question."""
+        query = request.GET.copy()
+        query["city"], query["partner"] = city.slug, partner.slug
+        query.setdefault("ties", "all")
+        filterset = CollaborationFilterSet(query, queryset=DirectTie.objects.all(), request=request)
+        controls = Controls(filterset, query, 0)
+        context = {"city": city, "partner": partner, "filters": controls, "ask": query}
+        if not filterset.is_valid():
+            return context
+        ties = filterset.qs
+        groups = read(collaborations(ties, of=[city])[:SHOWN_ISSUES], ties, [city])
+        evidence = Evidence()
+        both = [city, partner]
+        return {
+            **context,
+            "query": filterset.canonical(),
+            "groups": groups,
+            "policies": policies([policy for group in groups for policy in group.policies], both, evidence),
+            "networks": networks([network for group in groups for network in group.networks], both, evidence),
+            "sources": evidence.read(),
+        }
+
+
+def policies(shared: list[Any], cities: list[City], evidence: Evidence) -> list[Proof]:
+    """The joint policies with the parts of both cities."""
+    rows = PolicyParty.objects.public().filter(policy__in=shared, city__in=cities).with_period()
+    proofs = _proofs(shared, rows.select_related("city", "policy"), "policy_id", cities)
+    for proof in proofs:
+        evidence.asks("policy", [proof.record], lambda policy: f"the record of {policy}")
+        evidence.asks("party", proof.parts, lambda part: f"part of {part.city} in {part.policy}")
+    return proofs
+
+
+def networks(shared: list[Any], cities: list[City], evidence: Evidence) -> list[Proof]:
+    """The networks with the memberships of both cities."""
+    rows = Membership.objects.public().present().filter(network__in=shared, city__in=cities)
+    proofs = _proofs(shared, rows.select_related("city", "network"), "network_id", cities)
+    for proof in proofs:
+        evidence.asks("network", [proof.record], lambda network: f"the record of {network}")
+        evidence.asks("membership", proof.parts, lambda row: f"membership of {row.city} in {row.network}")
+    return proofs
+
+
+def _proofs(shared: list[Any], rows: Any, of: str, cities: list[City]) -> list[Proof]:
+    found = {record.pk: Proof(record) for record in sorted(shared, key=lambda record: record.name)}
+    order = {city.pk: place for place, city in enumerate(cities)}
+    for row in sorted(rows, key=lambda row: (order[row.city_id], row.since or "", row.pk)):
+        found[getattr(row, of)].parts.append(row)
+    return [*found.values()]
+
+
+def _city(slug: str) -> City:
+    """The public city of an address, or of one it had."""
+    public = City.objects.public().select_related("country")
+    city = public.filter(slug=slug).first() or find_by_old_address(public, slug)
+    if city is None:
+        raise Http404
+    return city

@@ -1,0 +1,1 @@
+"""What is computed from the registry: ties, graphs, matrices, overlap."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from registry.choices import PolicyKind, WorldRegion
+from registry.choices import PolicyKind, Publication, WorldRegion
 from registry.exchange.columns import COLLABORATIONS
-from registry.filters.base import Columns, DatedFilterSet, Parameter, subtree
+from registry.filters.base import ABOVE, Columns, DatedFilterSet, Parameter, subtree
 from registry.filters.fields import (
     ChoicesField,
     CitiesField,
@@ -22,6 +22,8 @@ class CollaborationFilterSet(DatedFilterSet):
     """Direct ties. A country or world region is that of either city."""
 
     period_of = "ties"
+    counted = ("issue", "world_region", "country", "network", "kind", "policy")
+    dear = counted
 
     # Ties have no name to look in.
     q = None  # type: ignore[assignment]
@@ -67,6 +69,21 @@ class CollaborationFilterSet(DatedFilterSet):
         if "kind" in asked:
             queryset = queryset.filter(policy__in=policies.filter(kind__in=asked["kind"]))
         return self.during(queryset)
+
+    def pairs(self) -> list[QuerySet]:
+        """The cities and issue of a collaboration with a value of its ties."""
+        paths = {
+            "issue": [f"issue__{ABOVE}"],
+            "country": ["city_a__country", "city_b__country"],
+            "world_region": ["city_a__country__world_region", "city_b__country__world_region"],
+            "network": ["policy__networks"],
+            "kind": ["policy__kind"],
+            "policy": ["policy"],
+        }
+        ties = self.qs
+        if self.lifted == "network":
+            ties = ties.filter(policy__networks__publication=Publication.PUBLISHED)
+        return [ties.values_list("city_a", "city_b", "issue", path) for path in paths[self.lifted]]
 
     @staticmethod
     def _between(queryset: QuerySet, cities: list[City] | None, partners: list[City] | None) -> QuerySet:

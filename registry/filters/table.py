@@ -19,8 +19,8 @@ may be repeated: values of one parameter are alternatives, different parameters 
 does not have are ignored on its page. A value that is not understood gets a message beside its field, and
 no rows.
 
-With `format` all rows come as a file (`csv`, `json`), not those of one page, or the newest as a feed (`atom`).
-A file has all columns of the listing unless `columns` names some. There, a value that is not understood and a
+With `format` all rows come as a file (`csv`, `json`), or the newest as a feed (`atom`), whatever the page. A
+file has all columns of the listing unless `columns` names some. There, a value that is not understood and a
 parameter that the listing does not have are refused (400) with what is allowed.
 """
 

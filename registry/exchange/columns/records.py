@@ -145,8 +145,8 @@ REPORTS = Listing(
     title="Reports",
     row="One row is a publication of a network, of a joint policy or of a city.",
     gathered=(
-        "Entered by staff from the publication pages of networks and cities. The link leads to the publisher; "
-        "the registry keeps no copies."
+        "Entered by staff from the publication pages of networks and cities. The link leads to the "
+        "publisher; the registry keeps no copies."
     ),
     columns=(
         heading("Report"),

@@ -17,14 +17,14 @@ COLLABORATIONS = Listing(
     name="collaborations",
     title="Collaborations",
     row=(
-        "One row is two cities and one issue: both are parties, at the same time, to a published joint policy "
-        "on it. All joint policies that show this stand in the row; its period runs from their first start to "
-        "their last end."
+        "One row is two cities and one issue: both are parties, at the same time, to a published joint "
+        "policy on it. All joint policies that show this stand in the row; its period runs from their "
+        "first start to their last end."
     ),
     gathered=(
         "Computed by the database from the recorded joint policies and their parties. A party without dates "
-        "of its own takes those of its policy. That two cities have no row means that no joint policy of both "
-        "is recorded, not that they do not work together."
+        "of its own takes those of its policy. That two cities have no row means that no joint policy of "
+        "both is recorded, not that they do not work together."
     ),
     columns=(
         _end("city", "City", "One of the two cities", "city_a", "tie"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import collaborations, details, home, listings
+from registry.views import collaborations, details, home, listings, saved
 
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
@@ -21,5 +21,7 @@ urlpatterns = [
     path("reports/<slug:slug>/", details.ReportDetail.as_view(), name="report-detail"),
     path("organisations/", listings.OrganisationList.as_view(), name="organisation-list"),
     path("organisations/<slug:slug>/", details.OrganisationDetail.as_view(), name="organisation-detail"),
+    path("saved/", saved.SavedSearches.as_view(), name="saved-searches"),
+    path("saved/<int:pk>/", saved.OneSavedSearch.as_view(), name="saved-search"),
     path("collaborations/", collaborations.CollaborationList.as_view(), name="collaborations"),
 ]

@@ -27,6 +27,7 @@ from registry.models.dates import PartialDateFormField
 PAGE_SIZES = (25, 50, 100, 200)
 SHOWN = 5
 FREQUENT = 8
+LONGEST_NAME = 200
 # Beyond so many memberships and parties the dear facets are counted when somebody asks.
 MANY = 50_000
 
@@ -204,6 +205,11 @@ class Controls:
             query.setlist(name, [record.slug])
             choices.append((query, _described(record)))
         return Problem(" ".join(error.messages), choices)
+
+    @property
+    def name(self) -> str:
+        """What is asked for in few words: a name for it."""
+        return ", ".join(words for _, words in self.filterset.in_words())[:LONGEST_NAME]
 
     @property
     def chips(self) -> list[Chip]:

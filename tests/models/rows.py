@@ -102,6 +102,11 @@ VALID: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "row_key": f"row {n}",
         "column": "members",
     },
+    registry.SavedSearch: lambda n: {
+        "owner": make_staff(f"searcher{n}"),
+        "name": f"Row {n}",
+        "listing": "cities",
+    },
     registry.OfficeHolder: lambda n: {"office": make_office(), "person_name": f"Row {n}"},
     registry.OfficeLink: lambda n: _two_offices(),
     registry.Organisation: lambda n: {"name": f"Row {n}", "slug": f"row-{n}", "kind": "ngo"},

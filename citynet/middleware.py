@@ -2,8 +2,8 @@
 
 import logging
 import random
-from collections.abc import Callable
-from contextvars import ContextVar
+from collections.abc import Callable, Iterator
+from contextvars import Context, ContextVar, copy_context
 
 from django.conf import settings
 from django.db import DatabaseError, connections
@@ -51,7 +51,12 @@ class ReplicaMiddleware:
         """Answer the request with its replica set, and unset it whatever happens."""
         token = _replica.set(self.replica_for(request))
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
+            if response.streaming:
+                # Written after this returns, and read from the same server.
+                pieces = response.streaming_content  # type: ignore[attr-defined]
+                response.streaming_content = _within(copy_context(), pieces)  # type: ignore[attr-defined]
+            return response
         finally:
             _replica.reset(token)
 
@@ -72,6 +77,12 @@ class ReplicaMiddleware:
             else:
                 return alias
         return ""
+
+
+def _within(context: Context, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Each piece made as if the request were still being answered."""
+    while (piece := context.run(next, pieces, None)) is not None:
+        yield piece
 
 
 class DiskFullMiddleware:

@@ -24,6 +24,7 @@ from tests.factories import (
     make_policy,
     make_report,
     make_source,
+    make_staff,
 )
 
 _numbers = count(1)

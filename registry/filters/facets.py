@@ -39,7 +39,8 @@ def count(filterset: RegistryFilterSet, names: list[str]) -> Counts:
     counts: Counts = {name: {} for name in names}
     if parts:
         with connections[filterset.queryset.db].cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(f"({part})" for part in parts), params)
+            together = " UNION ALL ".join(f"({part})" for part in parts)
+            cursor.execute(f"SELECT * FROM ({together}) AS counts", params)
             for name, value, number in cursor.fetchall():
                 counts[name][value] = number
     return counts

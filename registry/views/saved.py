@@ -39,13 +39,18 @@ class SavedSearchForm(forms.ModelForm):
         """The question as its listing writes it, without what belongs to one page of rows."""
         given = super().clean() or self.cleaned_data
         if "listing" in given and "query" in given:
-            filterset = LISTINGS[given["listing"]](QueryDict(given["query"]))
+            # The question is read and written again; no row is asked for.
+            nothing = SavedSearch.objects.none()
+            filterset = LISTINGS[given["listing"]](QueryDict(given["query"]), queryset=nothing)
             if not filterset.is_valid():
                 raise forms.ValidationError("The listing does not understand this question.")
             query = filterset.canonical()
             for name in ("page", "facets", "format"):
                 query.pop(name, None)
-            self.instance.query = given["query"] = query.urlencode()
+            given["query"] = query.urlencode()
+            self.instance.listing, self.instance.query = given["listing"], given["query"]
+            # The form does not show the owner, so Django would leave out what depends on it.
+            self.instance.validate_constraints(exclude={"name"})
         return given
 
 

@@ -148,6 +148,7 @@ class OfficeFilterSet(DatedFilterSet):
 
     period_of = "offices"
     counted = ("kind", "issue", "world_region", "country", "city", "decade")
+    dear = counted
 
     kind = Parameter(ChoicesField, "kind", label="Kind of office", choices=OfficeKind)
     issue = Parameter(IssuesField, label="Remit")

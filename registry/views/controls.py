@@ -18,6 +18,7 @@ from registry.filters.fields import (
     DecadesField,
     IssuesField,
     NumberField,
+    RecordsField,
     ValuesField,
 )
 from registry.models import Country, Issue, Membership, PolicyParty
@@ -190,7 +191,7 @@ class Controls:
         if isinstance(form_field, ValuesField):
             things = self.form.cleaned_data.get(name) or []
             options = [_record(form_field, one, counts, chosen=True) for one in things]
-            if counts:
+            if counts and isinstance(form_field, RecordsField):
                 known = {str(one.pk) for one in things}
                 others = form_field.records().filter(pk__in=counts.keys() - known)
                 options += [_record(form_field, one, counts, chosen=False) for one in others]
@@ -240,7 +241,9 @@ def _counts(filterset: RegistryFilterSet) -> Counts:
         return {}
     asked = filterset.asked.get("facets", [])
     large = estimated_rows(Membership) + estimated_rows(PolicyParty) > MANY
-    names = [name for name in filterset.counted if name in asked or not (large and name in filterset.dear)]
+    # Where a dear parameter narrows the rows, each count goes through its links.
+    dear = filterset.counted if filterset.asked.keys() & {*filterset.dear} else filterset.dear
+    names = [name for name in filterset.counted if name in asked or not (large and name in dear)]
     return count(filterset, names)
 
 

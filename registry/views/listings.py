@@ -59,7 +59,9 @@ class RegistryListView(TemplateView):
         """The formats that all rows can be had in."""
         return [*FORMATS.values()]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(  # type: ignore[override]  # a file is streamed
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         """Answer with a page of rows, or with none and with what is wrong; or with all rows as a file."""
         filterset = self.filterset_class(request.GET, queryset=self.queryset.all(), request=request)
         if any(text.strip() for text in request.GET.getlist("format")):

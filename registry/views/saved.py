@@ -85,7 +85,7 @@ class SavedSearches(OwnSearches):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Save a search, and go back to its listing."""
-        form = SavedSearchForm(request.POST, instance=SavedSearch(owner_id=request.user.pk))
+        form = SavedSearchForm(request.POST, instance=SavedSearch(owner_id=request.user.pk or 0))
         if not form.is_valid():
             return self.page(adding=form)
         search = form.save()

@@ -33,7 +33,8 @@ def lines(client: Client, address: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("listing", LISTINGS)
 def test_files_hold_the_rows_of_all_pages(client: Client, listing: str) -> None:
     surround(make_hub(), 3)
-    pages, number = [], 1
+    pages: list[Any] = []
+    number = 1
     while not pages or pages[-1].has_next:
         pages.append(client.get(f"/{listing}/?page_size=2&page={number}").context["page"])
         number += 1

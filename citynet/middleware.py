@@ -2,8 +2,8 @@
 
 import logging
 import random
-from collections.abc import Callable
-from contextvars import ContextVar
+from collections.abc import Callable, Iterator
+from contextvars import Context, ContextVar, copy_context
 
 from django.conf import settings
 from django.db import DatabaseError, connections
@@ -52,7 +52,12 @@ class ReplicaMiddleware:
         """Answer the request with its replica set, and unset it whatever happens."""
         token = _replica.set(self.replica_for(request))
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
+            if response.streaming:
+                # Written after this returns, and read from the same server.
+                pieces = response.streaming_content  # type: ignore[attr-defined]
+                response.streaming_content = _within(copy_context(), pieces)  # type: ignore[attr-defined]
+            return response
         finally:
             _replica.reset(token)
 
@@ -75,6 +80,12 @@ class ReplicaMiddleware:
         return ""
 
 
+def _within(context: Context, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Each piece made as if the request were still being answered."""
+    while (piece := context.run(next, pieces, None)) is not None:
+        yield piece
+
+
 class PublicPagesMiddleware:
     """Says that public pages are only read. Otherwise a POST would hear of a missing token instead."""
 
@@ -86,9 +97,11 @@ class PublicPagesMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, *_: object) -> HttpResponse | None:
-        """Answer 405, and what is allowed, to all but reading outside the admin."""
+        """Answer 405, and what is allowed, to all but reading; not in the admin and where forms are sent to."""
         match = request.resolver_match
         if request.method in READING or match is None or "admin" in match.app_names:
+            return None
+        if hasattr(getattr(view, "view_class", None), "post"):
             return None
         message = "This page can only be read.\n"
         return HttpResponseNotAllowed(READING, message, content_type="text/plain; charset=utf-8")

@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from registry.choices import Publication
-from registry.models import Source
+from registry.models import SavedSearch, Source
 from registry.models.base import PublicRecord
 
 # The order of the index. What is not named here comes last, so that nothing is lost.
@@ -121,6 +121,7 @@ class StaffSite(admin.AdminSite):
                 "app_list": groups,
                 "publication": Publication,
                 "work": workqueue.look(request),
+                "searches": SavedSearch.objects.filter(owner=request.user.pk),
                 **(extra_context or {}),
             },
         )

@@ -10,6 +10,7 @@ from registry.views import (
     home,
     listings,
     measures,
+    saved,
     search,
     ties,
 )
@@ -33,6 +34,8 @@ urlpatterns = [
     path("organisations/", listings.OrganisationList.as_view(), name="organisation-list"),
     path("organisations/<slug:slug>/", details.OrganisationDetail.as_view(), name="organisation-detail"),
     path("compare/", compare.CompareView.as_view(), name="compare"),
+    path("saved/", saved.SavedSearches.as_view(), name="saved-searches"),
+    path("saved/<int:pk>/", saved.OneSavedSearch.as_view(), name="saved-search"),
     path("collaborations/", collaborations.CollaborationList.as_view(), name="collaborations"),
     path("collaborations/drawing/", drawings.CollaborationDrawing.as_view(), name="collaboration-drawing"),
     path("collaborations/measures/", measures.MeasureList.as_view(), name="measures"),

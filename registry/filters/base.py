@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from copy import copy
+from typing import Any, ClassVar, Self
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.http import QueryDict
 
 from registry.choices import Certainty
@@ -53,11 +54,21 @@ class Parameter(django_filters.Filter):
         """Rows that have one of the values in the column, where there is one."""
         return qs.filter(**{f"{self.column}__in": value}) if self.column and value else qs
 
+    @property
+    def value(self) -> str:
+        """What `pairs` counts by."""
+        return self.column
+
 
 class Decade(django_filters.Filter):
     """Decades in which a partial date lies."""
 
     field_class = DecadesField
+
+    @property
+    def value(self) -> Any:
+        """What `pairs` counts by: the first year of the decade."""
+        return Func(F(self.field_name), template="left(%(expressions)s, 3) || '0'", output_field=TextField())
 
     def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
         """Rows whose date begins with the first three digits of one of the decades."""
@@ -164,12 +175,50 @@ class RegistryFilterSet(django_filters.FilterSet):
         form = FilterForm
 
     # Parameters that neither narrow nor belong to the rows themselves.
-    of_the_page: ClassVar[tuple[str, ...]] = ("order", "page", "page_size", "columns", "format")
+    of_the_page: ClassVar[tuple[str, ...]] = ("order", "page", "page_size", "columns", "format", "facets")
+
+    # Parameters whose values can be counted: see `registry.filters.facets`.
+    counted: ClassVar[tuple[str, ...]] = ()
+    # Those that are counted from every membership, party or tie there is.
+    dear: ClassVar[tuple[str, ...]] = ()
+    # The parameter that this copy leaves open, to count what each of its values would leave.
+    lifted = ""
 
     @property
     def asked(self) -> dict[str, Any]:
-        """What is asked for, by parameter; empty values left out."""
-        return {name: value for name, value in self.form.cleaned_data.items() if value}
+        """What is asked for, by parameter; empty values and the lifted parameter left out."""
+        given = self.form.cleaned_data
+        return {name: value for name, value in given.items() if value and name != self.lifted}
+
+    @property
+    def spoken_of(self) -> set[str]:
+        """The parameters asked for, and the lifted one."""
+        return {*self.asked, self.lifted}
+
+    @property
+    def countable(self) -> tuple[str, ...]:
+        """The parameters whose values can be counted for what is asked."""
+        return self.counted
+
+    def lift(self, name: str) -> Self:
+        """A copy that leaves a parameter open, understood as the first is: no query is made for it."""
+        lifted = copy(self)
+        lifted.__dict__.pop("_qs", None)
+        lifted.lifted = name
+        return lifted
+
+    def pairs(self) -> list[QuerySet]:
+        """Of a copy with a lifted parameter: rows of the key of a record and a value that leaves it."""
+        return [self.qs.values_list("pk", self.filters[self.lifted].value)]
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        """The parameters declared, and the one that says which of them are to be counted."""
+        found = super().get_filters()
+        if cls.counted:
+            names = [(name, str(found[name].label)) for name in cls.counted]
+            found["facets"] = Parameter(ChoicesField, label="Numbers beside the values of", choices=names)
+        return found
 
     @classmethod
     def listing(cls) -> Listing:
@@ -186,7 +235,9 @@ class RegistryFilterSet(django_filters.FilterSet):
         """Rows that all parameters leave; none where one is wrong."""
         if not self.is_valid():
             return queryset.none()
-        return self.narrow(super().filter_queryset(queryset))
+        for name, value in self.asked.items():
+            queryset = self.filters[name].filter(queryset, value)
+        return self.narrow(queryset)
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
         """Apply the parameters that several of them make up together."""
@@ -252,9 +303,19 @@ def _meet(one: DateRange, other: DateRange) -> bool:
     )
 
 
+# From an issue to every issue whose records include its own.
+ABOVE = "lines__above"
+
+
 def subtree(issues: list[Issue]) -> QuerySet:
     """Keys of these issues and of all below them."""
     return Issue.objects.under(issue.slug for issue in issues).order_by().values("pk")
+
+
+def in_tree(through: Any, here: str, records: QuerySet) -> QuerySet:
+    """Pairs of these records and the issues that they are found under, by their table of issues."""
+    links = through.objects.filter(**{f"{here}__in": records.order_by().values("pk")})
+    return links.values_list(here, f"issue__{ABOVE}")
 
 
 def words_in(column: str, text: str) -> Q:

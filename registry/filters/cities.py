@@ -9,7 +9,17 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from registry.choices import CityKind, MembershipStatus, OfficeKind, Tier, WorldRegion
 from registry.exchange.columns import CITIES, OFFICES
-from registry.filters.base import Columns, DatedFilterSet, Decade, Order, Parameter, subtree, words_in
+from registry.filters.base import (
+    ABOVE,
+    Columns,
+    DatedFilterSet,
+    Decade,
+    Order,
+    Parameter,
+    in_tree,
+    subtree,
+    words_in,
+)
 from registry.filters.fields import (
     ChoicesField,
     CitiesField,
@@ -23,6 +33,7 @@ from registry.models import CityName, CityOffice, Membership, PolicyParty
 from registry.models.base import IsAmong
 
 TRIGRAM = 3
+_OF_A_MEMBERSHIP = {"network", "status", "tier"}
 _HERE = {"city": OuterRef("pk")}
 
 
@@ -30,6 +41,8 @@ class CityFilterSet(DatedFilterSet):
     """Cities. Network, status, tier and time are asked of one and the same membership."""
 
     period_of = "memberships; without a network, status or tier also joint policies and offices"
+    counted = ("world_region", "country", "kind", "issue", "network", "status", "tier")
+    dear = counted
 
     country = Parameter(CountriesField, "country", label="Country")
     world_region = Parameter(ChoicesField, "country__world_region", label="World region", choices=WorldRegion)
@@ -52,8 +65,9 @@ class CityFilterSet(DatedFilterSet):
         queryset = self.search(queryset)
         if self.asks_for_membership:
             queryset = queryset.filter(Exists(self.memberships().filter(**_HERE)))
-        elif {"policy", "issue"}.isdisjoint(asked) and (self.periods or "taking_part" not in asked):
-            queryset = queryset.taking_part(self.during if self.periods else None)
+        elif {"policy", "issue"}.isdisjoint(self.spoken_of) and (self.periods or "taking_part" not in asked):
+            whole = bool(self.lifted) and {"q", "country", "admin1"}.isdisjoint(asked)
+            queryset = queryset.taking_part(self.during if self.periods else None, whole=whole)
         if "policy" in asked:
             parties = PolicyParty.objects.public().filter(policy__in=asked["policy"], **_HERE)
             then = parties if self.asks_for_membership else self.during(parties)
@@ -65,13 +79,16 @@ class CityFilterSet(DatedFilterSet):
     @property
     def asks_for_membership(self) -> bool:
         """Whether a parameter speaks of a membership."""
-        return not {"network", "status", "tier"}.isdisjoint(self.asked)
+        return not _OF_A_MEMBERSHIP.isdisjoint(self.spoken_of)
 
     def memberships(self) -> Any:
         """The memberships asked about: those shown with each city."""
         asked = self.asked
         rows = Membership.objects.public()
-        rows = rows.filter(status__in=asked["status"]) if "status" in asked else rows.present()
+        if "status" in asked:
+            rows = rows.filter(status__in=asked["status"])
+        elif self.lifted != "status":
+            rows = rows.present()
         if "network" in asked:
             rows = rows.filter(network__in=asked["network"])
         if "tier" in asked:
@@ -80,15 +97,39 @@ class CityFilterSet(DatedFilterSet):
 
     def _active_on(self, issues: QuerySet) -> Q:
         """That the city took part in work on these issues then: as a member, as a party or by an office."""
-        rows = (
-            Membership.objects.public().present().filter(network__issues__in=issues),
-            PolicyParty.objects.public().filter(policy__issues__in=issues),
-            CityOffice.objects.public().filter(remit__in=issues),
-        )
+        rows = [part.filter(**{f"{path}__in": issues}) for path, part in self._at_work()]
         # One list made of three: joined to the cities once, where three lists would be read for each city
         # as soon as one of them is too long to be held in memory.
-        first, *others = (self.during(part).order_by().values("city") for part in rows)
+        first, *others = (part.order_by().values("city") for part in rows)
         return Q(pk__in=first.union(*others, all=True))
+
+    def _at_work(self) -> list[tuple[str, Any]]:
+        """Rows that show cities at work then, each with the path to the issues worked on."""
+        rows = {
+            "network__issues": Membership.objects.public().present(),
+            "policy__issues": PolicyParty.objects.public(),
+            "remit": CityOffice.objects.public(),
+        }
+        return [(path, self.during(part)) for path, part in rows.items()]
+
+    def pairs(self) -> list[QuerySet]:
+        """Cities with their own columns, with their memberships, or with the issues they work on."""
+        if self.lifted == "issue":
+            parts = [(f"{path}__{ABOVE}", rows) for path, rows in self._at_work()]
+        elif self.lifted in _OF_A_MEMBERSHIP:
+            parts = [(self.lifted, self.memberships())]
+        else:
+            return super().pairs()
+        others = self.asked.keys() - {
+            *_OF_A_MEMBERSHIP,
+            *self.of_the_page,
+            *self.of_the_period,
+            "taking_part",
+        }
+        if others or self.lifted == "issue" and self.asks_for_membership:
+            # Rows of a public membership, party or office are of public cities already.
+            parts = [(path, rows.filter(city__in=self.qs.order_by().values("pk"))) for path, rows in parts]
+        return [rows.values_list("city", path) for path, rows in parts]
 
     def search(self, queryset: QuerySet) -> QuerySet:
         """Cities one of whose names holds every word of `q`."""
@@ -105,6 +146,8 @@ class OfficeFilterSet(DatedFilterSet):
     """Offices and posts in city governments."""
 
     period_of = "offices"
+    counted = ("kind", "issue", "world_region", "country", "city", "decade")
+    dear = counted
 
     kind = Parameter(ChoicesField, "kind", label="Kind of office", choices=OfficeKind)
     issue = Parameter(IssuesField, label="Remit")
@@ -126,6 +169,12 @@ class OfficeFilterSet(DatedFilterSet):
             )
             queryset = queryset.filter(Exists(remits))
         return self.during(self.search(queryset))
+
+    def pairs(self) -> list[QuerySet]:
+        """Offices with their own columns and those of their city, or with their remit."""
+        if self.lifted != "issue":
+            return super().pairs()
+        return [in_tree(CityOffice.remit.through, "cityoffice", self.qs)]
 
     def search(self, queryset: QuerySet) -> QuerySet:
         """Offices whose own name, or whose city's, holds every word of `q`."""

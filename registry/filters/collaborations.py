@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
-from registry.choices import PolicyKind, WorldRegion
+from registry.choices import PolicyKind, Publication, WorldRegion
 from registry.collaboration.edges import MOST_CITIES, Edges, edges
 from registry.collaboration.graph import MOST_MEASURED
 from registry.collaboration.through_networks import MOST, memberships, reckoned_ties
 from registry.exchange.columns import COLLABORATIONS, MEASURES
-from registry.filters.base import Columns, DatedFilterSet, Parameter, subtree
+from registry.filters.base import ABOVE, Columns, DatedFilterSet, Parameter, subtree
 from registry.filters.fields import (
     ChoiceField,
     ChoicesField,
@@ -142,6 +142,9 @@ class TieFilterSet(DatedFilterSet):
 class CollaborationFilterSet(TieFilterSet):
     """Ties brought together by cities and issue. A country or world region is that of either city."""
 
+    counted = ("issue", "world_region", "country", "network", "kind", "policy")
+    dear = counted
+
     columns = Columns(COLLABORATIONS)
     # The orders make groups of ties each in its own way, so there is no second one within the first.
     order = Parameter(
@@ -159,6 +162,32 @@ class CollaborationFilterSet(TieFilterSet):
     by = Parameter(ChoiceField, label="Rows and columns of the matrix", choices=MATRICES)
 
     of_the_page = (*DatedFilterSet.of_the_page, "view", "by")
+
+    @property
+    def countable(self) -> tuple[str, ...]:
+        """Ties through networks are made when asked: to count them by each value would be to make them all."""
+        return () if AnyTie.NETWORK in self.vias else self.counted
+
+    def is_valid(self) -> bool:
+        """Whether everything is understood, and what shall be counted can be."""
+        if super().is_valid() and "facets" in self.asked and not self.countable:
+            self.form.add_error("facets", ValidationError(UNCOUNTED, code="uncounted"))
+        return self.form.is_valid()
+
+    def pairs(self) -> list[QuerySet]:
+        """The cities and issue of a collaboration with a value of its ties."""
+        paths = {
+            "issue": [f"issue__{ABOVE}"],
+            "country": ["city_a__country", "city_b__country"],
+            "world_region": ["city_a__country__world_region", "city_b__country__world_region"],
+            "network": ["policy__networks"],
+            "kind": ["policy__kind"],
+            "policy": ["policy"],
+        }
+        ties = self.qs
+        if self.lifted == "network":
+            ties = ties.filter(policy__networks__publication=Publication.PUBLISHED)
+        return [ties.values_list("city_a", "city_b", "issue", path) for path in paths[self.lifted]]
 
 
 class MeasureFilterSet(TieFilterSet):
@@ -196,6 +225,7 @@ class MeasureFilterSet(TieFilterSet):
         return edges(self.narrow(self.queryset), MOST_MEASURED, 0)
 
 
+UNCOUNTED = "Numbers are counted for ties through joint policies alone."
 TOO_LARGE = (
     f"Measures say something of whole graphs only, and this one has more than {MOST_CITIES:,} cities or "
     f"{MOST_MEASURED:,} tied pairs. Ask for a country, a world region, an issue, a network or a time."

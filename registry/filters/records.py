@@ -13,6 +13,7 @@ from registry.choices import (
     PartyRole,
     PolicyKind,
     PolicyStatus,
+    Publication,
     ReportKind,
     Scope,
     Tier,
@@ -20,12 +21,14 @@ from registry.choices import (
 )
 from registry.exchange.columns import ISSUES, NETWORKS, ORGANISATIONS, OVERLAPS, POLICIES, REPORTS
 from registry.filters.base import (
+    ABOVE,
     Columns,
     DatedFilterSet,
     Decade,
     Order,
     Parameter,
     RegistryFilterSet,
+    in_tree,
     subtree,
     words_in,
 )
@@ -52,11 +55,21 @@ from registry.models import (
 from registry.models.dates import Possible
 
 OF_A_CITY = {"city": "city", "country": "city__country", "world_region": "city__country__world_region"}
+OF_A_PARTY = {**OF_A_CITY, "role": "role"}
+OF_A_MEMBERSHIP = {*OF_A_CITY, "status", "tier"}
+_OF_A_PART = {"network", "issue", "policy", "city"}
 
 
 def linked(through: Any, here: str, **asked: Any) -> Exists:
     """That a row of a many-to-many table leads from the outer record to what is asked for."""
     return Exists(through.objects.filter(**{here: OuterRef("pk")}, **asked))
+
+
+def of_public(links: Any, here: str, value: str, records: QuerySet, end: str = "") -> QuerySet:
+    """Pairs of these records and a value of their links; of those alone whose other `end` is published."""
+    published = {f"{end}__publication": Publication.PUBLISHED} if end else {}
+    rows = links.filter(**{f"{here}__in": records.order_by().values("pk")}, **published)
+    return rows.values_list(here, value)
 
 
 def with_partner(end: str, organisations: list[Any]) -> Exists:
@@ -68,6 +81,18 @@ def with_partner(end: str, organisations: list[Any]) -> Exists:
 class NetworkFilterSet(DatedFilterSet):
     """Networks. City, country, world region, status, tier and time are asked of one membership."""
 
+    counted = (
+        "scope",
+        "issue",
+        "world_region",
+        "country",
+        "city",
+        "status",
+        "tier",
+        "organisation",
+        "decade",
+    )
+    dear = ("world_region", "country", "city", "status", "tier")
     period_of = "memberships, where a city, country, status or tier is asked for; otherwise networks"
 
     scope = Parameter(ChoicesField, "scope", label="Scope", choices=Scope)
@@ -97,13 +122,26 @@ class NetworkFilterSet(DatedFilterSet):
     @property
     def asks_for_membership(self) -> bool:
         """Whether a parameter speaks of a membership."""
-        return not {*OF_A_CITY, "status", "tier"}.isdisjoint(self.asked)
+        return not OF_A_MEMBERSHIP.isdisjoint(self.spoken_of)
+
+    def pairs(self) -> list[QuerySet]:
+        """Networks with their own columns, issues, partners, or members."""
+        if self.lifted == "issue":
+            return [in_tree(Network.issues.through, "network", self.qs)]
+        if self.lifted == "organisation":
+            return [of_public(Partnership.objects.public(), "network", "organisation", self.qs)]
+        if self.lifted not in OF_A_MEMBERSHIP:
+            return super().pairs()
+        return [of_public(self.memberships(), "network", OF_A_CITY.get(self.lifted, self.lifted), self.qs)]
 
     def memberships(self) -> Any:
         """The memberships asked about: those shown with each network."""
         asked = self.asked
         rows = Membership.objects.public()
-        rows = rows.filter(status__in=asked["status"]) if "status" in asked else rows.present()
+        if "status" in asked:
+            rows = rows.filter(status__in=asked["status"])
+        elif self.lifted != "status":
+            rows = rows.present()
         columns = {**OF_A_CITY, "tier": "tier"}
         return self.during(
             rows.filter(**{f"{columns[name]}__in": asked[name] for name in columns if name in asked})
@@ -129,6 +167,19 @@ class OverlapFilterSet(NetworkFilterSet):
 class PolicyFilterSet(DatedFilterSet):
     """Joint policies. City, country, world region, role and time are asked of one party."""
 
+    counted = (
+        "kind",
+        "status",
+        "issue",
+        "world_region",
+        "country",
+        "city",
+        "network",
+        "role",
+        "organisation",
+        "decade",
+    )
+    dear = ("world_region", "country", "city", "role")
     period_of = "parties, where a city, country or role is asked for; otherwise joint policies"
 
     kind = Parameter(ChoicesField, "kind", label="Kind", choices=PolicyKind)
@@ -156,17 +207,36 @@ class PolicyFilterSet(DatedFilterSet):
             queryset = queryset.filter(linked(through, "jointpolicy", network__in=asked["network"]))
         if "organisation" in asked:
             queryset = queryset.filter(with_partner("policy", asked["organisation"]))
-        columns = {**OF_A_CITY, "role": "role"}
-        if columns.keys().isdisjoint(asked):
+        if OF_A_PARTY.keys().isdisjoint(self.spoken_of):
             return self.during(queryset)
-        parties = PolicyParty.objects.public().filter(
-            **{f"{columns[name]}__in": asked[name] for name in columns if name in asked}
+        return queryset.filter(Exists(self.parties().filter(policy=OuterRef("pk"))))
+
+    def parties(self) -> Any:
+        """The parties asked about."""
+        asked = self.asked
+        rows = PolicyParty.objects.public()
+        return self.during(
+            rows.filter(**{f"{OF_A_PARTY[name]}__in": asked[name] for name in OF_A_PARTY if name in asked})
         )
-        return queryset.filter(Exists(self.during(parties).filter(policy=OuterRef("pk"))))
+
+    def pairs(self) -> list[QuerySet]:
+        """Joint policies with their own columns, issues, networks, partners, or parties."""
+        if self.lifted == "issue":
+            return [in_tree(JointPolicy.issues.through, "jointpolicy", self.qs)]
+        if self.lifted == "network":
+            links = JointPolicy.networks.through.objects
+            return [of_public(links, "jointpolicy", "network", self.qs, end="network")]
+        if self.lifted == "organisation":
+            return [of_public(Partnership.objects.public(), "policy", "organisation", self.qs)]
+        if self.lifted not in OF_A_PARTY:
+            return super().pairs()
+        return [of_public(self.parties(), "policy", OF_A_PARTY[self.lifted], self.qs)]
 
 
 class IssueFilterSet(RegistryFilterSet):
     """Issues: parts of the tree, and what a network or a city works on."""
+
+    counted = ("issue", "network")
 
     issue = Parameter(IssuesField, label="Within the issue")
     network = Parameter(NetworksField, label="Of the network")
@@ -186,6 +256,12 @@ class IssueFilterSet(RegistryFilterSet):
             queryset = queryset.filter(self._of_cities(asked["city"]))
         return queryset
 
+    def pairs(self) -> list[QuerySet]:
+        """Issues with those they are part of, or with the networks that work on them."""
+        if self.lifted == "issue":
+            return [self.qs.values_list("pk", ABOVE)]
+        return [of_public(Network.issues.through.objects, "issue", "network", self.qs, end="network")]
+
     @staticmethod
     def _of_cities(cities: list[City]) -> Q:
         parties = PolicyParty.objects.public().filter(city__in=cities).values("policy")
@@ -202,6 +278,7 @@ class ReportFilterSet(DatedFilterSet):
     """Reports. A report was true, as far as time goes, in the year, month or day it came out."""
 
     period_of = "dates of publication"
+    counted = ("kind", "issue", "network", "city", "policy", "country", "decade")
 
     kind = Parameter(ChoicesField, "kind", label="Kind", choices=ReportKind)
     issue = Parameter(IssuesField, label="Issue")
@@ -235,6 +312,21 @@ class ReportFilterSet(DatedFilterSet):
             queryset = queryset.filter(linked(Report.cities.through, "report", city__in=cities))
         return self._published_during(queryset)
 
+    def pairs(self) -> list[QuerySet]:
+        """Reports with their own columns, issues, or what they are of."""
+        if self.lifted == "issue":
+            return [in_tree(Report.issues.through, "report", self.qs)]
+        through: dict[str, tuple[Any, str, str]] = {
+            "network": (Report.networks.through, "network", "network"),
+            "policy": (Report.policies.through, "jointpolicy", "jointpolicy"),
+            "city": (Report.cities.through, "city", "city"),
+            "country": (Report.cities.through, "city__country", "city"),
+        }
+        if self.lifted not in through:
+            return super().pairs()
+        links, value, end = through[self.lifted]
+        return [of_public(links.objects, "report", value, self.qs, end=end)]
+
     def _published_during(self, queryset: QuerySet) -> QuerySet:
         if Certainty.POSSIBLE not in self.asked.get("certainty", []) and self.periods:
             queryset = queryset.filter(published_on__isnull=False)
@@ -248,6 +340,7 @@ class OrganisationFilterSet(DatedFilterSet):
     """Partners that are not cities. Network, issue, city and time are asked of one partnership."""
 
     period_of = "partnerships"
+    counted = ("kind", "issue", "network", "policy", "world_region", "country")
 
     kind = Parameter(ChoicesField, "kind", label="Kind", choices=OrganisationKind)
     country = Parameter(CountriesField, "country", label="Country")
@@ -261,10 +354,14 @@ class OrganisationFilterSet(DatedFilterSet):
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
         """Organisations of which one public partnership answers all that is asked of partnerships."""
-        asked = self.asked
         queryset = self.search(queryset)
-        if not self.periods and {"network", "issue", "policy", "city"}.isdisjoint(asked):
+        if not self.periods and _OF_A_PART.isdisjoint(self.spoken_of):
             return queryset
+        return queryset.filter(Exists(self.parts().filter(organisation=OuterRef("pk"))))
+
+    def parts(self) -> Any:
+        """The partnerships asked about."""
+        asked = self.asked
         rows = Partnership.objects.public()
         if "network" in asked:
             policies = JointPolicy.objects.public().filter(networks__in=asked["network"]).values("pk")
@@ -279,4 +376,19 @@ class OrganisationFilterSet(DatedFilterSet):
         if "city" in asked:
             policies = PolicyParty.objects.public().filter(city__in=asked["city"]).values("policy")
             rows = rows.filter(policy__in=policies)
-        return queryset.filter(Exists(self.during(rows).filter(organisation=OuterRef("pk"))))
+        return self.during(rows)
+
+    def pairs(self) -> list[QuerySet]:
+        """Organisations with their own columns, or with what they take part in."""
+        paths = {
+            "policy": ["policy"],
+            "network": ["network", "policy__networks"],
+            "issue": [f"network__issues__{ABOVE}", f"policy__issues__{ABOVE}"],
+        }
+        if self.lifted not in paths:
+            return super().pairs()
+        ends = {"policy__networks": "policy__networks"}
+        return [
+            of_public(self.parts(), "organisation", path, self.qs, end=ends.get(path, ""))
+            for path in paths[self.lifted]
+        ]

@@ -21,6 +21,7 @@ from registry.models.organisations import Organisation, Partnership
 from registry.models.policies import JointPolicy, PolicyExperiment, PolicyParty
 from registry.models.proposals import Proposal, ReviewComment
 from registry.models.reports import Report
+from registry.models.searches import SavedSearch
 from registry.models.sources import Citation, Source
 from registry.models.taking_part import TakingPart
 from registry.models.ties import AnyTie, DirectTie, LargePolicy, Tie
@@ -62,6 +63,7 @@ __all__ = [
     "Report",
     "ReviewComment",
     "RosterConfirmation",
+    "SavedSearch",
     "SchemeConcept",
     "Source",
     "TakingPart",

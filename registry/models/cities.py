@@ -36,13 +36,16 @@ UNLOCODE = r"^[A-Z]{2}[A-Z2-9]{3}$"
 class CityQuerySet(PublicQuerySet):
     """Questions about cities."""
 
-    def taking_part(self, during: Callable[[Any], Any] | None = None) -> CityQuerySet:
+    def taking_part(
+        self, during: Callable[[Any], Any] | None = None, *, whole: bool = False
+    ) -> CityQuerySet:
         """Public cities with a public membership, joint policy or office; `during` may narrow those rows.
 
         Which cities have one at all is stored (`TakingPart`); the rows are read only to be narrowed. Where
         there are few such rows they are read once and the cities looked up among them. Where there are
         many, a page of cities is soonest found by asking each: the planner, which does not reckon with
-        the page's end, has to be kept from reading them all.
+        the page's end, has to be kept from reading them all. Where the whole is wanted, to be counted, all
+        of them are read at once.
         """
         from registry.models.memberships import Membership
         from registry.models.offices import CityOffice
@@ -54,6 +57,9 @@ class CityQuerySet(PublicQuerySet):
         memberships = Membership.objects.public().present()
         parties = PolicyParty.objects.public()
         parts = [during(rows) for rows in (memberships, parties, CityOffice.objects.public())]
+        if whole:
+            first, *others = (rows.order_by().values("city") for rows in parts)
+            return cities.filter(pk__in=first.union(*others, all=True))
         if estimated_rows(Membership) + estimated_rows(PolicyParty) < MANY:
             return cities.filter(
                 Q(*(Q(pk__in=rows.order_by().values("city")) for rows in parts), _connector=Q.OR)

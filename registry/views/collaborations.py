@@ -38,8 +38,7 @@ class TieView(RegistryListView):
         """With what the form of the filters has to keep, and the slider."""
         context = super().get_context_data(**kwargs)
         query = context["query"]
-        kept = [(name, value) for name in ("view", "by") for value in query.getlist(name)]
-        return {**context, "kept": kept, "slider": Slider(query)}
+        return {**context, "slider": Slider(query)}
 
     @staticmethod
     def own(filterset: RegistryFilterSet) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,12 +10,27 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from registry.filters.base import RegistryFilterSet
-from registry.filters.fields import ChoicesField, CountriesField, IssuesField, NumberField, ValuesField
-from registry.models import Country, Issue
+from registry.filters.facets import Counts, count
+from registry.filters.fields import (
+    ChoicesField,
+    ColumnsField,
+    CountriesField,
+    DecadesField,
+    IssuesField,
+    NumberField,
+    RecordsField,
+    ValuesField,
+)
+from registry.models import Country, Issue, Membership, PolicyParty
+from registry.models.base import estimated_rows
 from registry.models.dates import PartialDateFormField
 
 PAGE_SIZES = (25, 50, 100, 200)
 SHOWN = 5
+FREQUENT = 8
+LONGEST_NAME = 200
+# Beyond so many memberships and parties the dear facets are counted when somebody asks.
+MANY = 50_000
 
 
 @dataclass(frozen=True)
@@ -25,6 +41,12 @@ class Option:
     words: str
     chosen: bool = False
     depth: int = 0
+    count: int | None = None
+
+    @property
+    def said(self) -> str:
+        """The words, and how many rows it leaves where that was counted."""
+        return self.words if self.count is None else f"{self.words} ({self.count:,})"
 
 
 @dataclass(frozen=True)
@@ -47,11 +69,21 @@ class Control:
     options: list[Option]
     problems: list[Problem]
     example: str
+    # The address that counts what each value would leave, where that is done only when asked for.
+    counted_at: str = ""
 
     @property
     def chosen(self) -> list[Option]:
         """The options asked for now."""
         return [option for option in self.options if option.chosen]
+
+    @property
+    def frequent(self) -> list[Option]:
+        """Of many options, those to choose from by a click: the most frequent of what is not chosen."""
+        counted = [option for option in self.options if option.count and not option.chosen]
+        if self.name == "issue":
+            return [option for option in counted if not option.depth]
+        return sorted(counted, key=_rank)[:FREQUENT]
 
 
 @dataclass(frozen=True)
@@ -68,6 +100,7 @@ class Controls:
 
     def __init__(self, filterset: RegistryFilterSet, query: QueryDict, page_size: int) -> None:
         self.filterset = filterset
+        self.counts = _counts(filterset)
         self.page_size = str(page_size)
         self.query = query
         self.form = filterset.form
@@ -75,9 +108,13 @@ class Controls:
         period = getattr(filterset, "of_the_period", ())
         self.period = [made[name] for name in period]
         self.period_of = getattr(filterset, "period_of", "")
-        self.page = [made[name] for name in ("order", "page_size") if name in made]
+        self.page = [made[name] for name in ("order", "page_size", "columns") if name in made]
         apart = {*period, *filterset.of_the_page}
         self.main = [control for name, control in made.items() if name not in apart]
+        # What each of the two forms keeps of the other's.
+        self.kept_by_filters = self._kept(filterset.of_the_page)
+        settings = {control.name for control in self.page}
+        self.kept_by_table = self._kept(name for name in made if name not in settings)
         numbers = [self._control("page")] if "page" in self.form.fields else []
         self.problems = [control for control in (*made.values(), *numbers) if control.problems]
 
@@ -93,7 +130,19 @@ class Controls:
             options=options,
             problems=[self._problem(name, error) for error in self._errors(name)],
             example=getattr(form_field, "example", ""),
+            counted_at=self._counted_at(name),
         )
+
+    def _counted_at(self, name: str) -> str:
+        if name not in self.filterset.countable or name in self.counts:
+            return ""
+        query = self.query.copy()
+        query.appendlist("facets", name)
+        return f"?{query.urlencode()}"
+
+    def _kept(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """Parameters that a form hands on unseen."""
+        return [(name, one) for name in names if name != "page" for one in self.query.getlist(name)]
 
     def _errors(self, name: str) -> list[ValidationError]:
         return self.form.errors[name].as_data() if name in self.form.errors else []
@@ -110,15 +159,31 @@ class Controls:
 
     def _shape(self, name: str, form_field: Any) -> tuple[str, list[Option]]:
         chosen = self.query.getlist(name)
+        counts = self.counts.get(name)
         if isinstance(form_field, CountriesField):
             rows = Country.objects.values_list("alpha2", "name")
-            return "select", [Option(code, words, code in chosen) for code, words in rows]
+            options = [Option(code, words, code in chosen, 0, _of(counts, code)) for code, words in rows]
+            return "select", [option for option in options if option.chosen or option.count != 0]
         if isinstance(form_field, IssuesField):
-            return "select", _tree(chosen)
+            return "select", _tree(chosen, counts)
         if isinstance(form_field, ChoicesField):
             shape = "sort" if name == "order" else "checkboxes"
             words = form_field.choices.items()
-            return shape, [Option(value, label, value in chosen) for value, label in words]
+            return shape, [
+                Option(value, label, value in chosen, 0, _of(counts, value)) for value, label in words
+            ]
+        if isinstance(form_field, DecadesField) and counts is not None:
+            decades = sorted({*counts, *chosen}, reverse=True)
+            return "checkboxes", [
+                Option(one, form_field.words(one), one in chosen, 0, _of(counts, one)) for one in decades
+            ]
+        if isinstance(form_field, ColumnsField):
+            listing = self.filterset.listing()
+            shown = self.filterset.columns_asked if self.form.is_valid() else []
+            return "columns", [
+                Option(column.name, column.label, column in (shown or listing.usual))
+                for column in listing.columns[1:]
+            ]
         if isinstance(form_field, NumberField):
             sizes = sorted({*map(str, PAGE_SIZES), *chosen, self.page_size}, key=int)
             now = chosen or [self.page_size]
@@ -126,7 +191,12 @@ class Controls:
             return "sort", [Option(usual.get(size, size), size, size in now) for size in sizes]
         if isinstance(form_field, ValuesField):
             things = self.form.cleaned_data.get(name) or []
-            return "records", [Option(form_field.key(one), form_field.words(one), True) for one in things]
+            options = [_record(form_field, one, counts, chosen=True) for one in things]
+            if counts and isinstance(form_field, RecordsField):
+                known = {str(one.pk) for one in things}
+                others = form_field.records().filter(pk__in=counts.keys() - known)
+                options += [_record(form_field, one, counts, chosen=False) for one in others]
+            return "records", options
         return ("date" if isinstance(form_field, PartialDateFormField) else "text"), []
 
     def _problem(self, name: str, error: ValidationError) -> Problem:
@@ -137,6 +207,11 @@ class Controls:
             query.setlist(name, [record.slug])
             choices.append((query, _described(record)))
         return Problem(" ".join(error.messages), choices)
+
+    @property
+    def name(self) -> str:
+        """What is asked for in few words: a name for it."""
+        return ", ".join(words for _, words in self.filterset.in_words())[:LONGEST_NAME]
 
     @property
     def chips(self) -> list[Chip]:
@@ -161,18 +236,43 @@ class Controls:
         return query
 
 
+def _counts(filterset: RegistryFilterSet) -> Counts:
+    """The facets that are counted now: in a large registry the dear ones only when they are asked for."""
+    if not filterset.is_valid():
+        return {}
+    asked = filterset.asked.get("facets", [])
+    large = estimated_rows(Membership) + estimated_rows(PolicyParty) > MANY
+    # Where a dear parameter narrows the rows, each count goes through its links.
+    dear = filterset.countable if filterset.asked.keys() & {*filterset.dear} else filterset.dear
+    names = [name for name in filterset.countable if name in asked or not (large and name in dear)]
+    return count(filterset, names)
+
+
+def _of(counts: dict[str, int] | None, key: str) -> int | None:
+    return None if counts is None else counts.get(key, 0)
+
+
+def _record(form_field: Any, one: Any, counts: dict[str, int] | None, *, chosen: bool) -> Option:
+    """A record as an option."""
+    return Option(form_field.key(one), form_field.words(one), chosen, 0, _of(counts, str(one.pk)))
+
+
+def _rank(option: Option) -> tuple[int, str]:
+    return -(option.count or 0), option.words
+
+
 def _described(record: Any) -> str:
     """A record among others of its name."""
     places = [getattr(record, "division", None), getattr(record, "country", None)]
     return ", ".join([record.name, *(str(place) for place in places if place)])
 
 
-def _tree(chosen: list[str]) -> list[Option]:
-    """Every issue, in the order of the tree."""
-    return [
-        Option(
-            issue.slug, issue.name, issue.slug in chosen, 2 if above and above.parent_id else int(bool(above))
-        )
-        for issue in Issue.objects.for_listing()
-        for above in [issue.parent]
-    ]
+def _tree(chosen: list[str], counts: dict[str, int] | None) -> list[Option]:
+    """Every issue, in the order of the tree; where rows were counted, those that have some."""
+    options = []
+    for issue in Issue.objects.for_listing():
+        depth = 2 if issue.parent and issue.parent.parent_id else int(bool(issue.parent))
+        number = _of(counts, str(issue.pk))
+        if number != 0 or issue.slug in chosen:
+            options.append(Option(issue.slug, issue.name, issue.slug in chosen, depth, number))
+    return options

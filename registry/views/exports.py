@@ -7,6 +7,7 @@ of its own and hands them to `file_response`. A new format is one `Format` in `r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 AT_ONCE = 500
 NEWEST = 50
 LONGEST_NAME = 100
+_SIGNS = re.compile("[=&%+]")
 
 
 def export(view: RegistryListView, filterset: RegistryFilterSet, request: HttpRequest) -> HttpResponseBase:
@@ -52,7 +54,7 @@ def export(view: RegistryListView, filterset: RegistryFilterSet, request: HttpRe
 def file_response(rows: Rows, name: str, request: HttpRequest) -> HttpResponseBase:
     """Rows as a file of the format of this name, streamed."""
     one = FORMATS[name]
-    stem = slugify(f"citynet-{rows.name}-{rows.query.replace('=', '-')}")[:LONGEST_NAME].strip("-")
+    stem = slugify(f"citynet-{rows.name}-{_SIGNS.sub('-', rows.query)}")[:LONGEST_NAME].strip("-")
     headers = {
         "Content-Type": one.media_type,
         "Content-Disposition": f'attachment; filename="{stem}-{rows.made_at:%Y-%m-%d}.{name}"',

@@ -59,10 +59,12 @@ class RegistryListView(TemplateView):
         """The formats that all rows can be had in."""
         return [*FORMATS.values()]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(  # type: ignore[override]  # a file is streamed
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         """Answer with a page of rows, or with none and with what is wrong; or with all rows as a file."""
         filterset = self.filterset_class(request.GET, queryset=self.queryset.all(), request=request)
-        if request.GET.get("format"):
+        if any(text.strip() for text in request.GET.getlist("format")):
             return export(self, filterset, request)
         columns = self.columns(filterset) if filterset.is_valid() else self.listing.usual
         page = self.page_of(filterset, columns)

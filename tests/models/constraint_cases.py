@@ -236,6 +236,15 @@ SINGLE = [
         {"score": 1.1},
     ),
     case("registry_taughtname_name_not_blank", registry.TaughtName, "name", BLANK, {}, {"name": ""}),
+    case("registry_savedsearch_name_not_blank", registry.SavedSearch, "name", BLANK, {}, {"name": ""}),
+    case(
+        "registry_savedsearch_listing_shape",
+        registry.SavedSearch,
+        "listing",
+        "A listing is named by the first part of its address: cities.",
+        {"listing": "networks"},
+        {"listing": "/networks/"},
+    ),
     case(
         "registry_notduplicate_in_order",
         registry.NotDuplicate,

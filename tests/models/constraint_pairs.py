@@ -146,6 +146,13 @@ PAIRS = [
         ("scheme", "value"),
     ),
     twin(
+        "registry_savedsearch_unique",
+        registry.SavedSearch,
+        "query",
+        "You have saved this search already.",
+        ("owner", "listing", "query"),
+    ),
+    twin(
         "registry_notduplicate_unique",
         registry.NotDuplicate,
         "other",

@@ -24,6 +24,7 @@ from tests.factories import (
     make_policy,
     make_report,
     make_source,
+    make_staff,
 )
 
 _numbers = count(1)
@@ -101,6 +102,11 @@ VALID: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "dataset": save(row(registry.Dataset)),
         "row_key": f"row {n}",
         "column": "members",
+    },
+    registry.SavedSearch: lambda n: {
+        "owner": make_staff(f"searcher{n}"),
+        "name": f"Row {n}",
+        "listing": "cities",
     },
     registry.OfficeHolder: lambda n: {"office": make_office(), "person_name": f"Row {n}"},
     registry.OfficeLink: lambda n: _two_offices(),

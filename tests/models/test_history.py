@@ -47,6 +47,7 @@ CHANGES: dict[type[models.Model], dict[str, Any]] = {
     registry.TaughtName: {"beside": "Changed"},
     registry.Merge: {"survivor_name": "Changed"},
     registry.NetworkName: {"language": "pt"},
+    registry.SavedSearch: {"name": "Changed"},
     registry.NotDuplicate: {"kind": "organisation"},
     registry.Observation: {"value": "Changed"},
     registry.Proposal: {"reason": "Changed"},

@@ -75,6 +75,7 @@ def test_no_value_of_any_parameter_fails(client: Client, something: None, listin
         asked = LISTINGS[listing](QueryDict(f"{parameter}={quote(value)}"), queryset=RECORDS[listing]())
         assert list(asked.qs[:2]) is not None
         assert asked.is_valid() or parameter in asked.errors, (parameter, value)
+    parameters.remove("format")
     # Whole pages are dear: each parameter with one value, then each value for all parameters.
     for parameter, value in zip(parameters, NASTY[-len(parameters) :], strict=True):
         assert client.get(f"/{listing}/?{parameter}={quote(value)}").status_code == 200, (parameter, value)
@@ -88,13 +89,22 @@ def test_no_value_of_any_parameter_fails(client: Client, something: None, listin
 
 
 @pytest.mark.parametrize("value", NASTY)
+def test_a_format_is_known_or_refused(client: Client, something: None, value: str) -> None:
+    response = client.get("/networks/", {"format": value})
+    assert response.status_code == (400 if value.strip() else 200)
+    response = client.get("/networks/", {"format": "csv", "q": value})
+    assert response.status_code in (200, 400)
+
+
+@pytest.mark.parametrize("value", NASTY)
 def test_no_search_fails(client: Client, something: None, value: str) -> None:
     assert client.get("/search/", {"q": value}).status_code == 200
 
 
 def test_everything_wrong_at_once(client: Client, something: None) -> None:
     for listing, filterset in LISTINGS.items():
-        response = client.get(f"/{listing}/", dict.fromkeys(filterset.base_filters, "%\x00'"))
+        wrong = dict.fromkeys(filterset.base_filters.keys() - {"format"}, "%\x00'")
+        response = client.get(f"/{listing}/", wrong)
         assert response.status_code == 200
         assert b"Nothing is shown" in response.content
 

@@ -17,7 +17,9 @@ from registry.exchange.columns.base import (
 )
 from registry.models import City, JointPolicy
 
-ISSUES_OF = {"path": "issues", "kind": "issues", "shown": True}
+
+def _issues(about: str) -> Column:
+    return records("issue", "Issues", about, path="issues", kind="issues", shown=True)
 
 
 def _secretariats() -> Prefetch:
@@ -45,7 +47,7 @@ NETWORKS = Listing(
         text("acronym", "Acronym", "The short name it goes by."),
         choice("scope", "Scope", "The level at which it is meant to work.", Scope, shown=True),
         text("region", "Region", "The part of the world it works in, in words."),
-        records("issue", "Issues", "The issues it works on", **ISSUES_OF),
+        _issues("The issues it works on"),
         period("Existence", "founded", "dissolved", "the network"),
         record("secretariat", "Secretariat", "The city that houses the secretariat", fetch=_secretariats),
         number(
@@ -83,7 +85,7 @@ POLICIES = Listing(
         choice("kind", "Kind", "What sort of undertaking it is.", PolicyKind, shown=True),
         choice("status", "Status", "How far it has come.", PolicyStatus, shown=True),
         period("Period", of="the joint policy"),
-        records("issue", "Issues", "The issues it is on", **ISSUES_OF),
+        _issues("The issues it is on"),
         Column(
             "cities",
             "Cities",
@@ -145,8 +147,8 @@ REPORTS = Listing(
     title="Reports",
     row="One row is a publication of a network, of a joint policy or of a city.",
     gathered=(
-        "Entered by staff from the publication pages of networks and cities. The link leads to the publisher; "
-        "the registry keeps no copies."
+        "Entered by staff from the publication pages of networks and cities. The link leads to the "
+        "publisher; the registry keeps no copies."
     ),
     columns=(
         heading("Report"),
@@ -170,7 +172,7 @@ REPORTS = Listing(
             column="policies",
             fetch=_policies,
         ),
-        records("issue", "Issues", "The issues it is on", **ISSUES_OF),
+        _issues("The issues it is on"),
         text("url", "Link", "Where it can be read.", kind="link"),
     ),
 )

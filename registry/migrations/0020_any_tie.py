@@ -50,7 +50,7 @@ DROP = "DROP VIEW registry_any_tie; DROP VIEW registry_published_membership;"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0014_merge_groups")]
+    dependencies = [("registry", "0019_saved_searches")]
     operations = [
         migrations.CreateModel(
             name="AnyTie",

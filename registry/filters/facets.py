@@ -1,0 +1,77 @@
+"""How many rows each value of a parameter would leave, its own selection lifted and all others kept.
+
+Counted in the database from the same querysets that narrow the rows, all facets by one statement. What a
+facet counts are pairs of a record and a value (`pairs` of a FilterSet), each pair once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Model, QuerySet
+
+from registry.filters.base import RegistryFilterSet
+
+# Of records of which there may be many, the most frequent are shown.
+MOST = 12
+MANY_VALUES = ("city", "network", "organisation", "policy")
+Counts = dict[str, dict[str, int]]
+
+
+def value_key(value: Any) -> str:
+    """How a value of a parameter is named in counts: a record by its key."""
+    return str(value.pk) if isinstance(value, Model) else str(value)
+
+
+def count(filterset: RegistryFilterSet, names: list[str]) -> Counts:
+    """For each of these parameters, its values with the numbers of rows; values without rows are left out.
+
+    Of many values only the most frequent are given, the most frequent first, and those asked for now.
+    """
+    parts, params = [], []
+    for name in names:
+        found = _facet(filterset, name)
+        if found:
+            parts.append(found[0])
+            params += found[1]
+    counts: Counts = {name: {} for name in names}
+    if parts:
+        with connections[filterset.queryset.db].cursor() as cursor:
+            together = " UNION ALL ".join(f"({part})" for part in parts)
+            cursor.execute(f"SELECT * FROM ({together}) AS counts", params)
+            for name, value, number in cursor.fetchall():
+                counts[name][value] = number
+    return counts
+
+
+def _facet(filterset: RegistryFilterSet, name: str) -> tuple[str, list[Any]] | None:
+    lifted = filterset.lift(name)
+    compiled = [sql for rows in lifted.pairs() if (sql := _sql(rows))]
+    if not compiled:
+        return None
+    # UNION leaves each pair once; so does a single part by DISTINCT.
+    pairs = " UNION ".join(f"SELECT DISTINCT * FROM ({sql}) AS part" for sql, _, _ in compiled)
+    params = [param for _, given, _ in compiled for param in given]
+    names = ", ".join(f"key{place}" for place in range(1, compiled[0][2]))
+    grouped = (
+        f"SELECT value::text AS value, count(*) AS number FROM ({pairs}) AS pairs({names}, value)"
+        " WHERE value IS NOT NULL AND value::text <> '' GROUP BY value"
+    )
+    if name not in MANY_VALUES:
+        return f"SELECT %s, value, number FROM ({grouped}) AS counted", [name, *params]
+    chosen = [value_key(value) for value in filterset.asked.get(name, [])]
+    ranked = f"SELECT *, row_number() OVER (ORDER BY number DESC, value) AS place FROM ({grouped}) AS counted"
+    some = f"SELECT %s, value, number FROM ({ranked}) AS ranked WHERE place <= %s OR value = ANY(%s)"
+    return f"{some} ORDER BY place", [name, *params, MOST, chosen]
+
+
+def _sql(rows: QuerySet) -> tuple[str, tuple[Any, ...], int] | None:
+    """The statement of a queryset, its parameters and its columns; None where it can have no rows."""
+    compiler = rows.order_by().query.get_compiler(rows.db)
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    return sql, params, len(compiler.select)

@@ -1,0 +1,168 @@
+"""The rows of a listing as files and feeds: exactly those of the page, and nothing of a draft."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from registry.filters import LISTINGS
+from registry.models import Network
+from tests import factories as make
+from tests.views.rows import make_hub, surround
+
+pytestmark = pytest.mark.django_db
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+def text(client: Client, address: str) -> str:
+    response: Any = client.get(address)
+    assert response.status_code == 200, response.content
+    return b"".join(response.streaming_content).decode() if response.streaming else response.content.decode()
+
+
+def lines(client: Client, address: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(text(client, address))))
+
+
+@pytest.mark.parametrize("listing", LISTINGS)
+def test_files_hold_the_rows_of_all_pages(client: Client, listing: str) -> None:
+    surround(make_hub(), 3)
+    pages: list[Any] = []
+    number = 1
+    while not pages or pages[-1].has_next:
+        pages.append(client.get(f"/{listing}/?page_size=2&page={number}").context["page"])
+        number += 1
+    shown = [str(getattr(row, "pid", row)) for page in pages for row in page.rows]
+    assert len(pages) > 1
+    found = lines(client, f"/{listing}/?format=csv&page=2&page_size=2")
+    assert len(found) == len(shown)
+    if listing != "collaborations":
+        assert [row["id"] for row in found] == shown
+    document = json.loads(text(client, f"/{listing}/?format=json"))
+    assert document["count"] == len(document["rows"]) == len(shown)
+    assert list(document["rows"][0]) == list(found[0])
+
+
+@pytest.mark.parametrize("listing", LISTINGS)
+@pytest.mark.parametrize("kind", ["csv", "json", "atom"])
+def test_a_file_costs_the_same_with_few_rows_and_with_many(
+    client: Client, listing: str, kind: str, django_assert_max_num_queries: Any
+) -> None:
+    hub = make_hub()
+    surround(hub, 1)
+    address = f"/{listing}/?format={kind}"
+    with django_assert_max_num_queries(10) as few:
+        text(client, address)
+    surround(hub, 8)
+    with django_assert_max_num_queries(len(few)):
+        text(client, address)
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "atom"])
+def test_nothing_of_a_draft_is_in_a_file(client: Client, kind: str) -> None:
+    hub = make_hub()
+    surround(hub, 1)
+    addresses = [f"/{listing}/?format={kind}" for listing in LISTINGS]
+    before = {address: text(client, address).partition('"rows"')[2] for address in addresses}
+    surround(hub, 2, "Zyxwv", "draft")
+    draft = make.make_city("Zyxwv seat", publication="draft")
+    Network.objects.filter(pk=hub.network.pk).update(secretariat=draft)
+    for address in addresses:
+        found = text(client, address)
+        assert "Zyxwv" not in found, address
+        if kind == "json" and "networks" not in address:
+            assert found.partition('"rows"')[2] == before[address], address
+
+
+def test_relations_have_an_identifier_and_a_name(client: Client) -> None:
+    issues = [make.make_issue("Air"), make.make_issue("Bikes")]
+    seat = make.make_city("Paris")
+    network = make.make_network("League", issues=issues, secretariat=seat, founded="2005-11")
+    (row,) = lines(client, "/networks/?format=csv")
+    assert row["id"] == str(network.pid)
+    assert (row["secretariat_id"], row["secretariat_name"]) == (str(seat.pid), "Paris")
+    assert row["issue_names"] == "Air; Bikes"
+    assert row["issue_ids"] == "; ".join(str(issue.pid) for issue in issues)
+    assert (row["founded"], row["dissolved"]) == ("2005-11", "")
+    (row,) = json.loads(text(client, "/networks/?format=json"))["rows"]
+    assert row["issue_names"] == ["Air", "Bikes"]
+    assert row["dissolved"] is None
+
+
+def test_columns_are_those_asked_for_and_the_first(client: Client) -> None:
+    make.make_network("League", acronym="LG")
+    (row,) = lines(client, "/networks/?format=csv&columns=scope,acronym")
+    assert list(row) == ["id", "name", "slug", "acronym", "scope"]
+    html = client.get("/networks/?columns=acronym&columns=region").content.decode()
+    assert '<th scope="col">Acronym</th>' in html
+    assert '<th scope="col">Issues</th>' not in html
+    html = client.get("/networks/?columns=colour").content.decode()
+    assert "“colour” is not a column here. There are: name, acronym" in html
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("format=xml", "format: “xml” is not one of: csv, json, atom."),
+        ("format=csv&format=json", "format: Give one format: csv, json, atom."),
+        ("format=csv&scope=global", "scope: “global” is not one of: subnational, national"),
+        ("format=csv&columns=colour", "columns: “colour” is not a column here. There are: name,"),
+        (
+            "format=csv&contry=FR",
+            "contry: this listing has no such parameter. It has: active_on, certainty, city,",
+        ),
+        ("format=json&active_on=yesterday", "active_on: “yesterday” is not a date"),
+        ("format=atom&page=0", "page: "),
+    ],
+)
+def test_what_is_not_understood_is_refused(client: Client, query: str, words: str) -> None:
+    response = client.get(f"/networks/?{query}")
+    assert response.status_code == 400
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert words in response.content.decode()
+
+
+def test_a_file_says_what_it_holds(client: Client) -> None:
+    make.make_country("FR")
+    response = client.get("/cities/?country=FR&kind=city&format=csv")
+    assert response["Content-Type"].startswith("text/csv; charset=utf-8")
+    assert 'filename="citynet-cities-country-fr-kind-city-20' in response["Content-Disposition"]
+    document = json.loads(text(client, "/cities/?country=FR&format=json"))
+    assert document["query"] == "country=FR"
+    assert document["page"] == "http://testserver/cities/?country=FR"
+    assert "GeoNames" in document["credit"]
+
+
+def test_no_cell_is_a_formula(client: Client) -> None:
+    make.make_network("=1+1", acronym="@x")
+    (row,) = lines(client, "/networks/?format=csv")
+    assert (row["name"], row["acronym"]) == ("'=1+1", "'@x")
+    make.make_membership(city=make.make_city("Lima", latitude=-12.04, longitude=-77.03))
+    assert lines(client, "/cities/?format=csv")[0]["latitude"] == "-12.04"
+    assert json.loads(text(client, "/networks/?format=json&q=1"))["rows"][0]["name"] == "=1+1"
+
+
+def test_a_feed_has_what_was_published_last_first(client: Client) -> None:
+    late = make.make_network("Late league", publication="draft")
+    make.make_network("Early league")
+    late.publication = "published"
+    late.save()
+    feed = ElementTree.fromstring(text(client, "/networks/?format=atom"))
+    assert [e.text for e in feed.findall("a:entry/a:title", ATOM)] == ["Late league", "Early league"]
+    (first, _) = feed.findall("a:entry/a:id", ATOM)
+    assert first.text == f"urn:uuid:{late.pid}"
+    links = feed.findall("a:entry/a:link", ATOM)
+    assert links[0].get("href") == "http://testserver/networks/late-league/"
+
+
+def test_a_listing_links_its_formats_and_its_feed(client: Client) -> None:
+    make.make_country("FR")
+    html = client.get("/cities/?country=FR&page_size=25&order=name").content.decode()
+    assert 'type="application/atom+xml" title="Cities: newest" href="?country=FR&amp;format=atom"' in html
+    assert 'href="?country=FR&amp;order=name&amp;format=csv"' in html

@@ -123,11 +123,11 @@ class Random:
     def query(self, listing: str) -> QueryDict:
         """A few parameters with values that rows have."""
         filterset = LISTINGS[listing]
-        values = {name: [key for key, _ in choices_of(filterset, name)] for name in filterset.counted}
+        values = {name: [value for value, _ in choices_of(filterset, name)] for name in filterset.counted}
         values |= {"active_on": ["2005", "2011"], "certainty": ["possible"], "taking_part": ["any"]}
-        names = [name for name in values if name in filterset.base_filters]
+        names = [name for name, some in values.items() if some and name in filterset.base_filters]
         query = QueryDict(mutable=True)
-        for name in self.dice.sample(names, self.dice.randrange(4)):
+        for name in self.dice.sample(names, min(len(names), self.dice.randrange(4))):
             chosen = self.dice.sample(values[name], 1 + self.dice.randrange(min(2, len(values[name]))))
             query.setlist(name, chosen if name in filterset.counted else chosen[:1])
         return query

@@ -36,9 +36,7 @@ UNLOCODE = r"^[A-Z]{2}[A-Z2-9]{3}$"
 class CityQuerySet(PublicQuerySet):
     """Questions about cities."""
 
-    def taking_part(
-        self, during: Callable[[Any], Any] | None = None, *, whole: bool = False
-    ) -> CityQuerySet:
+    def taking_part(self, during: Callable[[Any], Any] | None = None, *, whole: bool = False) -> CityQuerySet:
         """Public cities with a public membership, joint policy or office; `during` may narrow those rows.
 
         Which cities have one at all is stored (`TakingPart`); the rows are read only to be narrowed. Where

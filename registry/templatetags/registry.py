@@ -12,9 +12,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from registry.choices import Ended
+from registry.exchange.columns import Column
 from registry.search.highlight import highlight
 from registry.search.words import Words
-from registry.exchange.columns import Column
 
 register = template.Library()
 
@@ -94,6 +94,8 @@ def at(rows: Sequence[Any], place: int) -> Any:
 def percent(share: float) -> str:
     """A share of one in percent: `37%`; what is not nothing is not shown as nothing."""
     return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
 def of(column: Column, row: Any) -> Any:
     """What a column shows of a row."""
     return column.of(row)
@@ -137,6 +139,8 @@ def marked(name: str, words: Words) -> SafeString:
 
 def _mark(text: str) -> SafeString:
     return format_html("<mark>{}</mark>", text)
+
+
 @register.simple_tag
 def tie_cell(ask: Any, head: Any, column: Any) -> str:
     """The question whose rows a cell of a matrix counts; empty where there is none."""

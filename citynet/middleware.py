@@ -97,7 +97,7 @@ class PublicPagesMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, *_: object) -> HttpResponse | None:
-        """Answer 405, and what is allowed, to all but reading; not in the admin and where forms are sent to."""
+        """Answer 405, and what is allowed, where no form is sent to: all but reading is for the admin."""
         match = request.resolver_match
         if request.method in READING or match is None or "admin" in match.app_names:
             return None

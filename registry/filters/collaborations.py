@@ -165,7 +165,7 @@ class CollaborationFilterSet(TieFilterSet):
 
     @property
     def countable(self) -> tuple[str, ...]:
-        """Ties through networks are made when asked: to count them by each value would be to make them all."""
+        """None for ties through networks: to count them by each value would be to make them all."""
         return () if AnyTie.NETWORK in self.vias else self.counted
 
     def is_valid(self) -> bool:

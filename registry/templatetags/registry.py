@@ -96,6 +96,7 @@ def percent(share: float) -> str:
     return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
+@register.filter
 def of(column: Column, row: Any) -> Any:
     """What a column shows of a row."""
     return column.of(row)

@@ -64,7 +64,7 @@ def publish_the_policy(page: Page) -> None:
     page.get_by_role("link", name="1 in review").first.click()
     page.get_by_role("link", name=POLICY).click()
     page.get_by_role("button", name="Publish").click()
-    page.get_by_text("was changed successfully").wait_for()
+    page.locator(".messagelist").get_by_text("is saved").wait_for()
     expect(page.locator(".messagelist").get_by_text("unsourced")).to_have_count(0)
 
 

@@ -14,6 +14,8 @@ VOCABULARY = {
     *("dataset", "observation"),
 }
 DERIVED = {"alias", "tie", "largepolicy", "merge"}
+# Written by the database and read by listings alone; everybody's own, on a page of their own.
+UNSEEN = {"takingpart", "savedsearch"}
 
 
 def permissions(group: str) -> set[str]:
@@ -25,7 +27,7 @@ def names(actions: list[str], models: set[str]) -> set[str]:
     return {f"registry.{action}_{model}" for action in actions for model in models}
 
 
-OWN = {model._meta.model_name or "" for model in tables() if not model._meta.auto_created}
+OWN = {model._meta.model_name or "" for model in tables() if not model._meta.auto_created} - UNSEEN
 PUBLISHED = {model._meta.model_name or "" for model in tables() if issubclass(model, PublicRecord)}
 EDITED = OWN - VOCABULARY - DERIVED
 WRITE = ["add", "change", "delete"]

@@ -160,6 +160,8 @@ class OverlapFilterSet(NetworkFilterSet):
 
     period_of = "memberships, where a city, country, status or tier is asked for; otherwise networks"
 
+    # The rows are pairs, of which the values of a network say nothing.
+    counted = dear = ()
     columns = Columns(OVERLAPS)
     order = None  # type: ignore[assignment]
 

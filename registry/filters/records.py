@@ -161,7 +161,7 @@ class OverlapFilterSet(NetworkFilterSet):
     period_of = "memberships, where a city, country, status or tier is asked for; otherwise networks"
 
     # The rows are pairs, of which the values of a network say nothing.
-    counted = dear = ()
+    counted = ()  # type: ignore[assignment]
     columns = Columns(OVERLAPS)
     order = None  # type: ignore[assignment]
 

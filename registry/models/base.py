@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 import pgtrigger
@@ -61,12 +62,18 @@ class IsAmong(Func):
     output_field = models.BooleanField()
 
 
+# Country codes come again and again.
+@lru_cache(maxsize=1000)
+def _plain(text: str) -> str:
+    return slugify(anyascii(text).replace("_", " "))
+
+
 def slug_for(*parts: str) -> str:
     """The address of a text in any script: `São Paulo`, `BR` → `sao-paulo-br`.
 
     Where it grows too long the first part is cut, since the others tell namesakes apart.
     """
-    first, *others = (slugify(anyascii(part).replace("_", " ")) for part in parts)
+    first, *others = map(_plain, parts)
     ending = "".join(f"-{part}" for part in others if part)
     return f"{first[: SLUG_LENGTH - len(ending)].rstrip('-')}{ending}".strip("-")
 

@@ -13,6 +13,7 @@ from registry.filters.records import (
     ReportFilterSet,
 )
 from registry.filters.search import SearchFilterSet
+from registry.filters.within import WithinFilterSet
 
 # By the first part of the listing's address.
 LISTINGS: dict[str, type[RegistryFilterSet]] = {
@@ -28,7 +29,11 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "collaborations/overlap": OverlapFilterSet,
 }
 # Pages that take parameters in the same way and list no rows of one kind.
-QUESTIONS: dict[str, type[RegistryFilterSet]] = {"search": SearchFilterSet, "compare": CompareFilterSet}
+QUESTIONS: dict[str, type[RegistryFilterSet]] = {
+    "search": SearchFilterSet,
+    "compare": CompareFilterSet,
+    "cities/…/offices": WithinFilterSet,
+}
 
 __all__ = [
     "LISTINGS",
@@ -46,4 +51,5 @@ __all__ = [
     "RegistryFilterSet",
     "ReportFilterSet",
     "SearchFilterSet",
+    "WithinFilterSet",
 ]

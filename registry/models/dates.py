@@ -17,7 +17,8 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Func
+from django.db.models import F, Func, Q
+from django.utils import timezone
 
 from registry.choices import Certainty, Ended
 from registry.models.constraints import FieldCheck, one_of
@@ -189,6 +190,12 @@ def period_columns(since: str = "since", until: str = "until") -> dict[str, mode
             expression=Possible(F(since), F(until)), output_field=days, db_persist=True
         ),
     }
+
+
+def over(prefix: str = "") -> Q:
+    """That the period of a row, or of the one that `prefix` leads to, is known to have ended before today."""
+    before = {f"{prefix}possible__fully_lt": (timezone.now().date(), None)}
+    return Q(**{f"{prefix}ended": Ended.ENDED}) | Q(**before)
 
 
 class DatedQuerySet(models.QuerySet):

@@ -26,6 +26,8 @@ PAGES = [
     "/collaborations/measures/?ties=all",
     "/collaborations/overlap/",
     "/cities/hub-city-fr/drawing/",
+    "/cities/hub-city-fr/offices/",
+    "/cities/hub-city-fr/offices/drawing/",
     *(f"/{name}/" for name in LISTINGS),
     "/cities/?taking_part=any",
     *(f"/{name}/?q={MARKER}" for name in LISTINGS),

@@ -1,7 +1,7 @@
 """The columns of every listing, declared once: for the page, the formats, the API and the Data Package."""
 
 from registry.exchange.columns.base import Column, Field, Listing
-from registry.exchange.columns.places import CITIES, OFFICES
+from registry.exchange.columns.places import CITIES, ISSUES_OF_CITY, OFFICES
 from registry.exchange.columns.records import ISSUES, NETWORKS, ORGANISATIONS, POLICIES, REPORTS
 from registry.exchange.columns.ties import COLLABORATIONS, MEASURES, OVERLAPS
 
@@ -9,6 +9,7 @@ __all__ = [
     "CITIES",
     "COLLABORATIONS",
     "ISSUES",
+    "ISSUES_OF_CITY",
     "MEASURES",
     "NETWORKS",
     "OFFICES",

@@ -22,12 +22,12 @@ def _issues(about: str) -> Column:
     return records("issue", "Issues", about, path="issues", kind="issues", shown=True)
 
 
-def _secretariats() -> Prefetch:
-    return Prefetch("secretariat", City.objects.public())
+def _secretariats() -> list[Prefetch]:
+    return [Prefetch("secretariat", City.objects.public())]
 
 
-def _policies() -> Prefetch:
-    return Prefetch("policies", JointPolicy.objects.public().defer("summary", "outputs", "note"))
+def _policies() -> list[Prefetch]:
+    return [Prefetch("policies", JointPolicy.objects.public().defer("summary", "outputs", "note"))]
 
 
 NETWORKS = Listing(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from registry.models import City
 from registry.models.aliases import find_by_old_address
 from registry.views.details.evidence import Evidence
 
@@ -92,3 +93,12 @@ class RecordView(TemplateView):
         if hasattr(records, "public"):
             records = records.public()
         return find_by_old_address(records.only("pk", "slug"), address)
+
+
+def public_city(address: str) -> City:
+    """The public city of an address, or of one it had; raises Http404 where there is none."""
+    public = City.objects.public().select_related("country")
+    city = public.filter(slug=address).first() or find_by_old_address(public, address)
+    if city is None:
+        raise Http404
+    return city

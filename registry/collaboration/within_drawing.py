@@ -92,7 +92,7 @@ def _nearest_first(offices: list[CityOffice]) -> list[CityOffice]:
     while waiting:
         office = waiting.pop(0)
         ordered.append(office)
-        partners = {link.partner for link in office.work}  # type: ignore[attr-defined]
+        partners = {link.partner for link in office.work}
         waiting.sort(key=lambda one: one not in partners)
     return ordered
 

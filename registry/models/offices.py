@@ -234,6 +234,8 @@ class OfficeLink(PublicRecord, Dated):
     """Two offices of the same city working together on an issue, and how."""
 
     public_ends = ("office", "office__city", "other")
+    # The office at the other end, where it was fetched from one of them (`CityOffice.work`).
+    partner: CityOffice
 
     office = models.ForeignKey(CityOffice, models.CASCADE, related_name="links")
     other = models.ForeignKey(

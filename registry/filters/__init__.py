@@ -4,6 +4,7 @@ from registry.filters.base import RegistryFilterSet
 from registry.filters.cities import CityFilterSet, OfficeFilterSet
 from registry.filters.collaborations import CollaborationFilterSet, MeasureFilterSet
 from registry.filters.compare import CompareFilterSet
+from registry.filters.experiments import ExperimentFilterSet
 from registry.filters.records import (
     IssueFilterSet,
     NetworkFilterSet,
@@ -20,6 +21,7 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "cities": CityFilterSet,
     "networks": NetworkFilterSet,
     "policies": PolicyFilterSet,
+    "experiments": ExperimentFilterSet,
     "offices": OfficeFilterSet,
     "issues": IssueFilterSet,
     "reports": ReportFilterSet,
@@ -41,6 +43,7 @@ __all__ = [
     "CityFilterSet",
     "CollaborationFilterSet",
     "CompareFilterSet",
+    "ExperimentFilterSet",
     "IssueFilterSet",
     "MeasureFilterSet",
     "NetworkFilterSet",

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from registry import filters
@@ -23,6 +24,7 @@ from registry.models import (
     JointPolicy,
     Network,
     Organisation,
+    PolicyExperiment,
     Report,
 )
 from registry.models.issues import count_under
@@ -188,6 +190,22 @@ class PolicyList(RegistryListView):
     filterset_class = filters.PolicyFilterSet
     noun = ("joint policy", "joint policies")
     intro = "What cities undertake together: programmes, declarations, agreements, twinnings, exchanges."
+
+
+class ExperimentList(RegistryListView):
+    """Experiments of joint policies."""
+
+    queryset = PolicyExperiment.objects.for_listing()
+    filterset_class = filters.ExperimentFilterSet
+    template_name = "registry/experiment_list.html"
+    noun = (gettext_lazy("experiment"), gettext_lazy("experiments"))  # type: ignore[assignment]
+    intro = gettext_lazy(  # type: ignore[assignment]
+        "What joint policies try out: what was expected, where, compared with what, and what came of it."
+    )
+
+    def entry(self, row: PolicyExperiment) -> tuple[str, str, str]:
+        """By its joint policy and the beginning of what was expected."""
+        return str(row.pid), str(row), row.get_absolute_url()
 
 
 class OfficeList(RegistryListView):

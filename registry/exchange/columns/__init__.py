@@ -2,12 +2,13 @@
 
 from registry.exchange.columns.base import Column, Field, Listing
 from registry.exchange.columns.places import CITIES, ISSUES_OF_CITY, OFFICES
-from registry.exchange.columns.records import ISSUES, NETWORKS, ORGANISATIONS, POLICIES, REPORTS
+from registry.exchange.columns.records import EXPERIMENTS, ISSUES, NETWORKS, ORGANISATIONS, POLICIES, REPORTS
 from registry.exchange.columns.ties import COLLABORATIONS, MEASURES, OVERLAPS
 
 __all__ = [
     "CITIES",
     "COLLABORATIONS",
+    "EXPERIMENTS",
     "ISSUES",
     "ISSUES_OF_CITY",
     "MEASURES",

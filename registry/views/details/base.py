@@ -51,12 +51,18 @@ class RecordView(TemplateView):
     """One record: address → public record → sections → page."""
 
     records: ClassVar[Any]
+    # The field that its address is made of.
+    address: ClassVar[str] = "slug"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the page, lead on to where the record is now, or know nothing of it."""
         slug = kwargs["slug"]
-        record = self.records.all().filter(slug=slug).first()
+        record = self.at(slug)
         return self.moved(slug) if record is None else self.show(record)
+
+    def at(self, slug: str) -> Any:
+        """The public record whose present address this is, or None."""
+        return self.records.all().filter(slug=slug).first()
 
     def show(self, record: Any) -> HttpResponse:
         """The page of a record."""
@@ -92,7 +98,7 @@ class RecordView(TemplateView):
         records = self.records.model.objects.all()
         if hasattr(records, "public"):
             records = records.public()
-        return find_by_old_address(records.only("pk", "slug"), address)
+        return find_by_old_address(records.only("pk", self.address), address)
 
 
 def public_city(address: str) -> City:

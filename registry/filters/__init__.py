@@ -4,6 +4,7 @@ from registry.filters.base import RegistryFilterSet
 from registry.filters.cities import CityFilterSet, OfficeFilterSet
 from registry.filters.collaborations import CollaborationFilterSet, MeasureFilterSet
 from registry.filters.compare import CompareFilterSet
+from registry.filters.opportunities import OpportunityFilterSet, TakeUpFilterSet
 from registry.filters.records import (
     IssueFilterSet,
     NetworkFilterSet,
@@ -26,6 +27,8 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "collaborations": CollaborationFilterSet,
     "collaborations/measures": MeasureFilterSet,
     "collaborations/overlap": OverlapFilterSet,
+    "opportunities": OpportunityFilterSet,
+    "opportunities/policies": TakeUpFilterSet,
 }
 # Pages that take parameters in the same way and list no rows of one kind.
 QUESTIONS: dict[str, type[RegistryFilterSet]] = {"search": SearchFilterSet, "compare": CompareFilterSet}
@@ -40,10 +43,12 @@ __all__ = [
     "MeasureFilterSet",
     "NetworkFilterSet",
     "OfficeFilterSet",
+    "OpportunityFilterSet",
     "OrganisationFilterSet",
     "OverlapFilterSet",
     "PolicyFilterSet",
     "RegistryFilterSet",
     "ReportFilterSet",
     "SearchFilterSet",
+    "TakeUpFilterSet",
 ]

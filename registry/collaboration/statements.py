@@ -22,7 +22,9 @@ def ask_of(named: dict[str, list[QuerySet]], statement: str, parameters: list[An
 
     A name says what the columns are called, the same for all of its querysets: `party(city, policy)`.
     """
-    tables, given, database = [], [], "default"
+    tables: list[str] = []
+    given: list[Any] = []
+    database = "default"
     for name, querysets in named.items():
         parts = [f"SELECT {', '.join(['NULL::bigint'] * (name.count(',') + 1))} WHERE false"]
         for rows in querysets:

@@ -23,7 +23,7 @@ PLACES = {"country": "country", "world_region": "country__world_region"}
 class QuestionForm(FilterForm):
     """Checks that enough is asked for to have rows: nothing at all, or one of what is needed."""
 
-    needed = ("city", "issue")
+    needed: tuple[str, ...] = ("city", "issue")
     need = _("Name a city or an issue: opportunities are those of a city, or on an issue.")
 
     def clean(self) -> dict[str, Any]:

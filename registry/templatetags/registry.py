@@ -169,7 +169,7 @@ def navigation(context: template.Context) -> SafeString:
 
 
 def _sections() -> list[tuple[str, str]]:
-    return [(reverse(name), words) for name, words in SECTIONS]
+    return [(reverse(name), str(words)) for name, words in SECTIONS]
 
 
 def _current(yes: bool) -> SafeString:

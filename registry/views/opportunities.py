@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from registry import filters
 from registry.collaboration.gaps import MOST_PAIRED, Gaps
@@ -17,6 +16,8 @@ from registry.models import City, Issue, LiveParty
 from registry.views.measures import Computed, Known
 
 STARTS = 12
+# To the type checker a text is a text, whenever it is translated.
+_: Any = gettext_lazy
 
 
 class QuestionView(Computed):
@@ -38,7 +39,7 @@ class OpportunityList(QuestionView):
     """Two cities that are active on the same issue without a tie on it, the likeliest first."""
 
     filterset_class: Any = filters.OpportunityFilterSet
-    noun = (_("opportunity"), pgettext_lazy("several", "opportunities"))
+    noun = (_("opportunity"), _("opportunities"))
     intro = _(
         "Cities that work on the same issue and are not yet partners on it, and what they have in common."
     )
@@ -57,7 +58,7 @@ class OpportunityList(QuestionView):
         one = len(filterset.asked.get("city", ())) == 1 and not filterset.columns_asked
         return columns[1:] if one else columns
 
-    def ordered(self, filterset: Any) -> Known:
+    def ordered(self, filterset: Any) -> Any:
         """The gaps asked for, unread."""
         return Known(filterset.gaps.rows)
 
@@ -73,7 +74,7 @@ class TakeUpList(QuestionView):
     noun = (_("joint policy"), _("joint policies"))
     intro = _("Joint policies of likely partners, on the city's own issues, that the city is no party to.")
 
-    def ordered(self, filterset: Any) -> Known:
+    def ordered(self, filterset: Any) -> Any:
         """The policies asked for."""
         return Known(filterset.offers)
 

@@ -31,8 +31,8 @@ MOST_FOUND = 250
 # in size, from 1 for the same population to 0 for a thousandfold or one that is not known. Chosen by
 # benchmarks/opportunities.py: what did not foresee partners is said of two cities and does not order them.
 ALIKE = """ln(1 + coalesce(mine.number, 0)::float8) + ln(1 + coalesce(theirs.number, 0)::float8)
-    + coalesce(greatest(0, 1 - abs(log(
-        greatest(own.population, 1)::float8 / greatest(other.population, 1)::float8)) / 3), 0)"""
+    + CASE WHEN own.population IS NULL OR other.population IS NULL THEN 0 ELSE greatest(0, 1 - abs(log(
+        greatest(own.population, 1)::float8 / greatest(other.population, 1)::float8)) / 3) END"""
 
 FIND = f"""
 , gap AS MATERIALIZED (

@@ -27,6 +27,7 @@ reciprocal ranks.
 
 - chance: every candidate alike
 - popularity: the number of cities that the candidate has ties with
+- joint policies: how many the candidate takes part in, the first part of the shipped order by itself
 - common neighbours: how many cities both have ties with (Newman 2001)
 - Adamic–Adar: each of those counts 1 / ln(its number of ties) (Adamic and Adar 2003)
 - shipped: `registry.collaboration.gaps.find`
@@ -52,7 +53,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citynet.settings")
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402 - needs the set-up above
-from django.db.models import Q  # noqa: E402
+from django.db.models import Count, Q  # noqa: E402
 from django.db.models.functions import Coalesce  # noqa: E402
 
 from registry.collaboration.gaps import find  # noqa: E402
@@ -63,6 +64,7 @@ from registry.models import (  # noqa: E402
     DirectTie,
     Issue,
     JointPolicy,
+    LiveParty,
     Membership,
     PolicyParty,
 )
@@ -84,13 +86,15 @@ class Foreseen:
 
 
 class Neighbours:
-    """Who has ties with whom, as far as it is not hidden."""
+    """Who has ties with whom and how many joint policies, as far as it is not hidden."""
 
     def __init__(self) -> None:
         self.of: dict[int, set[int]] = defaultdict(set)
         for one, other in DirectTie.objects.order_by().values_list("city_a", "city_b").distinct():
             self.of[one].add(other)
             self.of[other].add(one)
+        parties = LiveParty.objects.values_list("city")
+        self.policies = dict(parties.annotate(number=Count("policy", distinct=True)))
 
     def common(self, one: int, other: int) -> set[int]:
         """The cities that both have ties with."""
@@ -134,7 +138,7 @@ def bring(path: Path) -> None:
         number = int(row["geonames_id"])
         if number not in cities:
             cities[number] = _city(row)
-        since = None if row["start_year"] in MISSING else row["start_year"]
+        since: Any = None if row["start_year"] in MISSING else row["start_year"]
         if row["policy"] not in policies:
             slug = f"benchmark-{len(policies)}"
             policies[row["policy"]] = JointPolicy.objects.create(
@@ -183,7 +187,7 @@ def measure(top: int, issues: list[int] | None = None) -> list[Foreseen]:
     begun = first_ties(issues)
     print(f"{len(begun):,} ties with a known beginning", end="; ", flush=True)
     found = []
-    for time in sorted({since for since in begun.values()}):
+    for time in sorted({*begun.values()}):
         new = {key for key, since in begun.items() if since == time}
         with transaction.atomic():
             hide_from(time)
@@ -243,6 +247,7 @@ def scores(city: int, neighbours: Neighbours, shipped: dict[int, int]) -> dict[s
     return {
         "chance": lambda other: 0,
         "popularity": lambda other: len(neighbours.of[other]),
+        "joint policies": lambda other: neighbours.policies.get(other, 0),
         "common neighbours": lambda other: len(neighbours.common(city, other)),
         "Adamic–Adar": lambda other: neighbours.adamic_adar(city, other),
         "shipped": lambda other: shipped[other],

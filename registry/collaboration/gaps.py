@@ -30,7 +30,7 @@ MOST_FOUND = 250
 # part in much takes part in more (preferential attachment: Barabási and Albert 1999), and how alike they are
 # in size, from 1 for the same population to 0 for a thousandfold or one that is not known. Chosen by
 # benchmarks/opportunities.py: what did not foresee partners is said of two cities and does not order them.
-ALIKE = """ln(1 + coalesce(mine.number, 0)::float8) + ln(1 + coalesce(theirs.number, 0)::float8)
+ALIKE = """ln(1 + own.policies::float8) + ln(1 + other.policies::float8)
     + CASE WHEN own.population IS NULL OR other.population IS NULL THEN 0 ELSE greatest(0, 1 - abs(log(
         greatest(own.population, 1)::float8 / greatest(other.population, 1)::float8)) / 3) END"""
 
@@ -41,16 +41,14 @@ FIND = f"""
     WHERE own.city = ANY(%s) AND (own.city < other.city OR other.city <> ALL(%s)) {{others}}
         AND (least(own.city, other.city), greatest(own.city, other.city), own.issue) NOT IN (TABLE tied)
     GROUP BY own.city, other.city
-), policies AS (
-    SELECT city_id AS city, count(DISTINCT policy_id) AS number FROM registry_live_party
-    WHERE city_id IN (SELECT own FROM gap UNION SELECT other FROM gap) GROUP BY city_id
+), known AS MATERIALIZED (
+    SELECT city.id, city.name, city.population, (
+        SELECT count(DISTINCT policy_id) FROM registry_live_party WHERE city_id = city.id
+    ) AS policies
+    FROM registry_city city WHERE id IN (SELECT own FROM gap UNION SELECT other FROM gap)
 )
 SELECT gap.own, gap.other, gap.issues, other.name, own.name, {ALIKE} AS alike, count(*) OVER ()
-FROM gap
-JOIN registry_city own ON own.id = gap.own
-JOIN registry_city other ON other.id = gap.other
-LEFT JOIN policies mine ON mine.city = gap.own
-LEFT JOIN policies theirs ON theirs.city = gap.other
+FROM gap JOIN known own ON own.id = gap.own JOIN known other ON other.id = gap.other
 ORDER BY alike DESC, gap.own, gap.other LIMIT %s"""
 
 BUSIEST = """

@@ -50,7 +50,7 @@ def read(rows: list[Found]) -> list[Opportunity]:
     named = {key for _, keys in partners.values() for key in keys}
     cities = City.objects.public().select_related("country").defer("note").in_bulk(ends | named)
     issues = Issue.objects.in_bulk({key for row in rows for key in row.issues} | set().union(*tied.values()))
-    networks = Network.objects.public().defer("note", "description")
+    networks = Network.objects.public().only("pid", "name", "slug", "acronym")
     of_rows = networks.in_bulk(set().union(*(row.networks for row in rows)))
     found = []
     for row, pair in zip(rows, pairs, strict=True):

@@ -61,7 +61,7 @@ def reasons(own: City, other: City, common: Common) -> list[Reason]:
     if common.tied:
         page = reverse("tie-detail", args=[own.slug, other.slug])
         issues = _listed([(one.name, f"{page}?issue={one.slug}") for one in common.tied], page)
-        found.append(_said(_("partners on {issues} already"), issues=issues))
+        found.append(_said(_("already partners on {issues}"), issues=issues))
     if common.networks:
         networks = _listed(map(_named, common.networks), f"{compared}#networks")
         found.append(_said(_("both are or were in {networks}"), networks=networks))

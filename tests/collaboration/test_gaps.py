@@ -238,7 +238,7 @@ def test_the_reasons_say_what_two_cities_have_in_common() -> None:
     make.settle()
     (row,) = read(gaps.find([paris.pk]).rows)
     assert [str(reason) for reason in row.reasons] == [
-        "partners on Energy already",
+        "already partners on Energy",
         "both are or were in Eurocities",
         "1 partner in common: Rome",
         "Lyon takes part in 3 joint policies",

@@ -53,7 +53,7 @@ def test_a_city_and_an_issue_have_their_own_rows(client: Client, world: dict[str
 
 def test_the_reasons_and_the_order_are_explained(client: Client, world: dict[str, Any]) -> None:
     html = get(client, "/opportunities/?city=paris-fr").content.decode()
-    assert 'partners on <a href="/collaborations/paris-fr/lima-pe/?issue=energy">Energy</a> already' in html
+    assert 'already partners on <a href="/collaborations/paris-fr/lima-pe/?issue=energy">Energy</a>' in html
     assert '<a href="/compare/?city=paris-fr&amp;city=lima-pe#partners">2</a> partners in common' in html
     assert "How the order is made" in html
     assert "No gap answers this" in get(client, "/opportunities/?city=paris-fr&issue=energy").content.decode()
@@ -107,7 +107,7 @@ def test_files_hold_all_rows_with_their_reasons(client: Client, world: dict[str,
     response: Any = client.get("/opportunities/?city=paris-fr&format=csv&page_size=1")
     rows = list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode())))
     assert [row["partner_name"] for row in rows] == ["Lima", "Oslo"]
-    assert rows[0]["reasons"].startswith("partners on Energy already; 2 partners in common: ")
+    assert rows[0]["reasons"].startswith("already partners on Energy; 2 partners in common: ")
     assert rows[0]["issue_ids"] == str(world["cycling"].pid)
 
 

@@ -5,6 +5,8 @@ from registry.filters.cities import CityFilterSet, OfficeFilterSet
 from registry.filters.collaborations import CollaborationFilterSet, MeasureFilterSet
 from registry.filters.compare import CompareFilterSet
 from registry.filters.experiments import ExperimentFilterSet
+from registry.filters.opportunities import OpportunityFilterSet, TakeUpFilterSet
+from registry.filters.recorded import RecordFilterSet
 from registry.filters.records import (
     IssueFilterSet,
     NetworkFilterSet,
@@ -29,6 +31,8 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "collaborations": CollaborationFilterSet,
     "collaborations/measures": MeasureFilterSet,
     "collaborations/overlap": OverlapFilterSet,
+    "opportunities": OpportunityFilterSet,
+    "opportunities/policies": TakeUpFilterSet,
 }
 # Pages that take parameters in the same way and list no rows of one kind.
 QUESTIONS: dict[str, type[RegistryFilterSet]] = {
@@ -36,10 +40,13 @@ QUESTIONS: dict[str, type[RegistryFilterSet]] = {
     "compare": CompareFilterSet,
     "cities/…/offices": WithinFilterSet,
 }
+# The page of one record of any of the listings.
+RECORD: dict[str, type[RegistryFilterSet]] = {"<listing>/<record>": RecordFilterSet}
 
 __all__ = [
     "LISTINGS",
     "QUESTIONS",
+    "RECORD",
     "CityFilterSet",
     "CollaborationFilterSet",
     "CompareFilterSet",
@@ -48,11 +55,14 @@ __all__ = [
     "MeasureFilterSet",
     "NetworkFilterSet",
     "OfficeFilterSet",
+    "OpportunityFilterSet",
     "OrganisationFilterSet",
     "OverlapFilterSet",
     "PolicyFilterSet",
+    "RecordFilterSet",
     "RegistryFilterSet",
     "ReportFilterSet",
     "SearchFilterSet",
+    "TakeUpFilterSet",
     "WithinFilterSet",
 ]

@@ -192,10 +192,9 @@ def period_columns(since: str = "since", until: str = "until") -> dict[str, mode
     }
 
 
-def over(prefix: str = "") -> Q:
-    """That the period of a row, or of the one that `prefix` leads to, is known to have ended before today."""
-    before = {f"{prefix}possible__fully_lt": (timezone.now().date(), None)}
-    return Q(**{f"{prefix}ended": Ended.ENDED}) | Q(**before)
+def over(day: date | None = None) -> Q:
+    """That the period of a row is known to have ended before a day, by default today."""
+    return Q(ended=Ended.ENDED) | Q(possible__fully_lt=(day or timezone.now().date(), None))
 
 
 class DatedQuerySet(models.QuerySet):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from registry.models import CityOffice, Membership, PolicyParty
 from tests import factories as make
@@ -28,6 +29,9 @@ PAGES = [
     "/cities/hub-city-fr/drawing/",
     "/cities/hub-city-fr/offices/",
     "/cities/hub-city-fr/offices/drawing/",
+    "/opportunities/?issue=hub-issue",
+    "/opportunities/?city=hub-city-fr",
+    "/opportunities/policies/?city=hub-city-fr",
     *(f"/{name}/" for name in LISTINGS),
     "/cities/?taking_part=any",
     *(f"/{name}/?q={MARKER}" for name in LISTINGS),
@@ -46,6 +50,7 @@ PAGES = [
     *(f"/{name}/?organisation=hub-organisation" for name in ("networks", "policies")),
     *(f"/{name}/?issue=hub-issue" for name in LISTINGS),
 ]
+PAST = f"?as_recorded_on={timezone.now().year}"
 
 
 def read(client: Client, address: str) -> str:
@@ -56,7 +61,8 @@ def read(client: Client, address: str) -> str:
 
 def everything(client: Client, hub: Hub) -> dict[str, str]:
     """Every page as it stands, without the words the reader put in the search box."""
-    pages = {address: read(client, address) for address in [*PAGES, *hub.pages]}
+    past = [f"{address}{PAST}" for address in hub.pages]
+    pages = {address: read(client, address) for address in [*PAGES, *hub.pages, *past]}
     return {address: html.replace(f'value="{MARKER}"', "") for address, html in pages.items()}
 
 

@@ -110,7 +110,8 @@ def test_other_spellings_of_the_identifier_lead_on_and_unknown_ones_nowhere(clie
     for address in (str(one.pid).upper(), one.pid.hex):
         response = client.get(f"/experiments/{address}/")
         assert (response.status_code, response["Location"]) == (301, one.get_absolute_url())
-    for address in ("nothing", "1", make.make_policy().pid, make_experiment("No.", publication="draft").pid):
+    draft = make_experiment("No.", publication="draft")
+    for address in map(str, ("nothing", "1", make.make_policy().pid, draft.pid)):
         assert client.get(f"/experiments/{address}/").status_code == 404
 
 

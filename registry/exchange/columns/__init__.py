@@ -1,6 +1,7 @@
 """The columns of every listing, declared once: for the page, the formats, the API and the Data Package."""
 
 from registry.exchange.columns.base import Column, Field, Listing
+from registry.exchange.columns.opportunities import OPPORTUNITIES, TAKE_UP
 from registry.exchange.columns.places import CITIES, ISSUES_OF_CITY, OFFICES
 from registry.exchange.columns.records import EXPERIMENTS, ISSUES, NETWORKS, ORGANISATIONS, POLICIES, REPORTS
 from registry.exchange.columns.ties import COLLABORATIONS, MEASURES, OVERLAPS
@@ -14,10 +15,12 @@ __all__ = [
     "MEASURES",
     "NETWORKS",
     "OFFICES",
+    "OPPORTUNITIES",
     "ORGANISATIONS",
     "OVERLAPS",
     "POLICIES",
     "REPORTS",
+    "TAKE_UP",
     "Column",
     "Field",
     "Listing",

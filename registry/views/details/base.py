@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar, cast
 
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from registry.filters import RecordFilterSet
 from registry.models import City
 from registry.models.aliases import find_by_old_address
+from registry.models.recorded import as_recorded_before, first_published
+from registry.views.controls import Controls
 from registry.views.details.evidence import Evidence
 
 
@@ -53,30 +58,69 @@ class RecordView(TemplateView):
     records: ClassVar[Any]
     # The field that its address is made of.
     address: ClassVar[str] = "slug"
+    # The day on which the page tells what is so: today, or the one asked about.
+    today: date
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the page, lead on to where the record is now, or know nothing of it."""
         slug = kwargs["slug"]
-        record = self.at(slug)
-        return self.moved(slug) if record is None else self.show(record)
+        filterset = RecordFilterSet(request.GET, queryset=self.records.none(), request=request)
+        if not filterset.is_valid():
+            return self.not_shown(self._now(slug), filterset)
+        self.today = filterset.day
+        if filterset.moment:
+            return self.show_as_recorded(slug, filterset)
+        record = self.records.all().filter(self.located(slug)).first()
+        return self.moved(slug) if record is None else self.show(record, filterset)
 
-    def at(self, slug: str) -> Any:
-        """The public record whose present address this is, or None."""
-        return self.records.all().filter(slug=slug).first()
+    def located(self, slug: str) -> Q:
+        """That a record has this as the last part of its present address."""
+        return Q(slug=slug)
 
-    def show(self, record: Any) -> HttpResponse:
+    def show_as_recorded(self, slug: str, filterset: RecordFilterSet) -> HttpResponse:
+        """The page as the registry said it at an earlier time, or that it said nothing then."""
+        now = self._now(slug)
+        if now is None and find_by_old_address(self._public().only("pk", self.address), slug):
+            return self.moved(slug)
+        with as_recorded_before(cast("datetime", filterset.moment)):
+            then = self.records.all().filter(Q(pk=now.pk) if now else self.located(slug)).first()
+            if then is not None:
+                response = self.show(then, filterset)
+                # While the tables of the past stand before those of the present.
+                return cast("TemplateResponse", response).render()
+        return self.not_shown(now, filterset)
+
+    def not_shown(self, now: Any, filterset: RecordFilterSet) -> HttpResponse:
+        """What is wrong with the day asked about, or that the record was not published then."""
+        if now is None:
+            raise Http404
+        context = {**self._about(now, filterset), "first_published": first_published(now)}
+        return self.response_class(self.request, "registry/detail/not_recorded.html", context)
+
+    def show(self, record: Any, filterset: RecordFilterSet) -> HttpResponse:
         """The page of a record."""
         evidence = Evidence()
         sections = self.sections(record, evidence)
-        context = {
+        context = {**self._about(record, filterset), "sources": evidence.read(), **sections}
+        return self.render_to_response(context)
+
+    def _about(self, record: Any, filterset: RecordFilterSet) -> dict[str, Any]:
+        return {
             "record": record,
-            "sources": evidence.read(),
             "canonical": self.request.build_absolute_uri(record.get_absolute_url()),
             "permanent": self.request.build_absolute_uri(reverse(record.url_name, args=[record.pid])),
             "today": timezone.now().date(),
-            **sections,
+            "filters": Controls(filterset, filterset.canonical() if filterset.is_valid() else QueryDict(), 0),
+            "as_recorded_on": filterset.day if filterset.is_valid() and filterset.moment else None,
         }
-        return self.render_to_response(context)
+
+    def _now(self, slug: str) -> Any:
+        """The public record that has this address now."""
+        return self._public().filter(self.located(slug)).first()
+
+    def _public(self) -> Any:
+        records = self.records.model.objects.all()
+        return records.public() if hasattr(records, "public") else records
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
         """Everything the registry knows of the record, by the names that the template uses."""
@@ -95,10 +139,7 @@ class RecordView(TemplateView):
 
     def _follow(self, address: str) -> Any:
         """The public record that an address leads to."""
-        records = self.records.model.objects.all()
-        if hasattr(records, "public"):
-            records = records.public()
-        return find_by_old_address(records.only("pk", self.address), address)
+        return find_by_old_address(self._public().only("pk", self.address), address)
 
 
 def public_city(address: str) -> City:

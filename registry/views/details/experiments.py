@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from registry.models import City, Network, PolicyExperiment
@@ -16,25 +16,28 @@ from registry.views.details.evidence import Evidence
 SHOWN = 100
 
 
-def _sites() -> Prefetch:
+def sites() -> Prefetch:
+    """The public sites of experiments, by name."""
     return Prefetch("sites", City.objects.public().select_related("country").order_by("name", "pk"))
 
 
 class ExperimentDetail(RecordView):
     """What was expected, where it is tried, what came of it, who repeated it, sources."""
 
-    records = PolicyExperiment.objects.public().select_related("policy")
+    records = (
+        PolicyExperiment.objects.public()
+        .select_related("policy")
+        .prefetch_related(sites(), "policy__issues", Prefetch("policy__networks", Network.objects.public()))
+    )
     address = "pid"
     template_name = "registry/experiment_detail.html"
 
-    def at(self, slug: str) -> Any:
-        """The public experiment of a permanent identifier as addresses write it."""
+    def located(self, slug: str) -> Q:
+        """By its permanent identifier, as addresses write it."""
         with suppress(ValueError):
             if str(UUID(slug)) == slug:
-                networks = Prefetch("policy__networks", Network.objects.public())
-                rows = self.records.prefetch_related(_sites(), "policy__issues", networks)
-                return rows.filter(pid=slug).first()
-        return None
+                return Q(pid=slug)
+        return Q(pk__in=[])
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
         """The sections of the page in its order."""
@@ -61,7 +64,7 @@ def contents(record: Any, found: dict[str, Any]) -> list[Heading]:
 def related(experiment: Any, end: str, evidence: Evidence) -> Some:
     """Public experiments that replicate this one (`replicates`), or that it replicates (`replicated_by`)."""
     rows = PolicyExperiment.objects.public().filter(**{end: experiment}).order_by("policy__name", "pk")
-    shown = rows.select_related("policy").prefetch_related(_sites())
+    shown = rows.select_related("policy").prefetch_related(sites())
     some = Some.of(shown, SHOWN, rows.count())
     evidence.asks("experiment", some.rows, lambda row: _("experiment of %s") % row.policy)
     return some

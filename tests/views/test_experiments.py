@@ -184,3 +184,18 @@ def test_a_page_costs_the_same_with_few_rows_and_with_many(client: Client) -> No
     make.analyze()
     assert cost() == few
     assert few <= 25
+
+
+def test_a_draft_city_or_policy_makes_no_candidate(client: Client) -> None:
+    issue = make.make_issue("Cycling")
+    paris = make.make_city("Paris", population=1000)
+    hidden = make.make_city("Zyxwv", population=1000, publication="draft")
+    one = make_experiment("One", sites=[paris], policy=make.make_policy("Pact", issues=[issue]))
+    make.make_policy(issues=[issue], cities=[hidden])
+    make.make_policy("Zyxwv pact", issues=[issue], cities=[make.make_city("Lyon")], publication="draft")
+    make.make_office("Zyxwv office", city=make.make_city("Nice"), remit=[issue], publication="draft")
+    make.settle()
+    html = read(client, one.get_absolute_url())
+    for name in ("Zyxwv", "Lyon", "Nice"):
+        assert name not in html
+    assert "No other city is recorded as active" in html

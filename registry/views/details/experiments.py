@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
+from registry.collaboration.replicate import candidates
 from registry.models import City, Network, PolicyExperiment
 from registry.views.details.base import Heading, RecordView, Some
 from registry.views.details.evidence import Evidence
@@ -42,10 +43,11 @@ class ExperimentDetail(RecordView):
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
         """The sections of the page in its order."""
         evidence.asks("experiment", [record], lambda experiment: _("the facts of this experiment"))
-        found = {
+        found: dict[str, Any] = {
             "replications": related(record, "replicates", evidence),
             "originals": related(record, "replicated_by", evidence),
         }
+        found["candidates"] = candidates(record)
         evidence.asks("policy", [record.policy], lambda policy: _("the record of %s") % policy)
         return {**found, "contents": contents(record, found)}
 
@@ -57,6 +59,7 @@ def contents(record: Any, found: dict[str, Any]) -> list[Heading]:
         Heading("sites", _("Sites"), len(record.sites.all())),
         Heading("replications", _("Replications"), found["replications"].total),
         *(originals if found["originals"] else []),
+        Heading("candidates", _("Who could replicate it next"), len(found["candidates"])),
         Heading("sources", _("How do we know?")),
     ]
 

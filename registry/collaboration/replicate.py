@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from registry.collaboration.gaps import FIND, Found, active, in_order
+from registry.collaboration.gaps import ALIKE, Found, active, in_order
 from registry.collaboration.opportunities import Opportunity, read
 from registry.collaboration.statements import ask_of
 from registry.models import City, PolicyExperiment
@@ -16,6 +16,21 @@ from registry.models import City, PolicyExperiment
 # The largest sites are compared with, and so many cities are shown.
 MOST_SITES = 10
 SHOWN = 12
+
+# How much a site does is no reason to be like it, so its own joint policies do not count.
+LIKE_SITES = f"""
+, site AS MATERIALIZED (
+    SELECT id, name, population, 0 AS policies FROM registry_city WHERE id = ANY(%s)
+), able AS MATERIALIZED (
+    SELECT active.city AS id, city.name, city.population, array_agg(issue ORDER BY issue) AS issues, (
+        SELECT count(DISTINCT policy_id) FROM registry_live_party WHERE city_id = active.city
+    ) AS policies
+    FROM active JOIN registry_city city ON city.id = active.city WHERE active.city IN (TABLE place)
+    GROUP BY active.city, city.name, city.population
+)
+SELECT own.id, other.id, other.issues, other.name, own.name, {ALIKE} AS alike, count(*) OVER ()
+FROM site own CROSS JOIN able other
+ORDER BY alike DESC, other.id, own.id LIMIT %s"""
 
 
 def candidates(experiment: PolicyExperiment) -> list[Opportunity]:
@@ -28,17 +43,13 @@ def candidates(experiment: PolicyExperiment) -> list[Opportunity]:
     own = list(sites.values_list("pk", flat=True)[:MOST_SITES])
     if not issues or not own:
         return []
-    of_experiment = PolicyExperiment.objects.filter(pk=experiment.pk)
     tables = {
-        # Wherever an experiment takes place its issues are worked on, by a recorded party or not.
-        "active(city, issue)": [*active(issues), of_experiment.values_list("sites", "policy__issues")],
-        "tied(city_a, city_b, issue)": [],
+        "active(city, issue)": active(issues),
         "place(city)": [City.objects.public().exclude(pk__in=_tried_in(experiment)).values_list("pk")],
     }
-    statement = FIND.format(others="AND other.city IN (TABLE place)")
     likeliest: dict[int, Found] = {}
     # Of each city only the site that it is most like, which comes first, is kept.
-    for row in in_order(ask_of(tables, statement, [own, own, MOST_SITES * SHOWN])):
+    for row in in_order(ask_of(tables, LIKE_SITES, [own, MOST_SITES * SHOWN])):
         likeliest.setdefault(row.other, row)
     return read(list(likeliest.values())[:SHOWN])
 

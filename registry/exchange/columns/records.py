@@ -131,7 +131,7 @@ EXPERIMENTS = Listing(
         record("policy", _("Joint policy"), "The joint policy that tests it", shown=True),
         Column(
             "period",
-            _("Period of the joint policy"),
+            _("Period"),
             "period_of",
             (
                 Field("policy_since", "When the joint policy began.", "policy.since", type="partial-date"),

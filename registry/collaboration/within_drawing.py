@@ -73,6 +73,11 @@ def diagram(found: Within) -> Diagram:
         row = rows.get(issue)
         hollow = row is not None and row.charge == Charge.NONE
         made.add(issue, ISSUES, str(row.charge.label) if row else "", hollow=hollow)
+    # Also to what lies below their remits, as the table has it.
+    for row in found.issues:
+        for office in row.charged:
+            said = _("%(office)s is charged with %(issue)s")
+            made.join(office, row.issue, CHARGED, said % {"office": office.name, "issue": row.issue.name})
     for office in offices:
         _join(made, office)
     return made
@@ -98,10 +103,7 @@ def _nearest_first(offices: list[CityOffice]) -> list[CityOffice]:
 
 
 def _join(made: Diagram, office: CityOffice) -> None:
-    """The ties of an office; a link is drawn from the office it was recorded for."""
-    for issue in office.remit.all():
-        said = _("%(office)s is charged with %(issue)s") % {"office": office.name, "issue": issue.name}
-        made.join(office, issue, CHARGED, said)
+    """The work of an office with others, drawn from the one it was recorded for, and what it carries."""
     for link in office.links_made:  # type: ignore[attr-defined]
         if not link.is_over:
             made.join(office, link.other, WORKS_WITH, _say_link(link))

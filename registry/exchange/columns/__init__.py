@@ -1,12 +1,14 @@
 """The columns of every listing, declared once: for the page, the formats, the API and the Data Package."""
 
 from registry.exchange.columns.base import Column, Field, Listing
+from registry.exchange.columns.changes import CHANGES
 from registry.exchange.columns.opportunities import OPPORTUNITIES, TAKE_UP
 from registry.exchange.columns.places import CITIES, OFFICES
 from registry.exchange.columns.records import ISSUES, NETWORKS, ORGANISATIONS, POLICIES, REPORTS
 from registry.exchange.columns.ties import COLLABORATIONS, MEASURES, OVERLAPS
 
 __all__ = [
+    "CHANGES",
     "CITIES",
     "COLLABORATIONS",
     "ISSUES",

@@ -10,6 +10,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from registry.choices import Ended
 from registry.exchange.columns import Column
@@ -27,6 +28,7 @@ SECTIONS = (
     ("report-list", "Reports"),
     ("organisation-list", "Organisations"),
     ("collaborations", "Collaborations"),
+    ("opportunities", _("Opportunities")),
     ("compare", "Compare"),
 )
 _COUNTRY_OF_A_CITY = re.compile(r"-[a-z]{2}(-\d+)?$")
@@ -167,7 +169,7 @@ def navigation(context: template.Context) -> SafeString:
 
 
 def _sections() -> list[tuple[str, str]]:
-    return [(reverse(name), words) for name, words in SECTIONS]
+    return [(reverse(name), str(words)) for name, words in SECTIONS]
 
 
 def _current(yes: bool) -> SafeString:

@@ -3,7 +3,7 @@
 from registry.exchange.columns.base import Column, Field, Listing, period, record, records
 
 
-def _end(name: str, label: str, about: str, path: str, kind: str) -> Column:
+def end(name: str, label: str, about: str, path: str, kind: str) -> Column:
     fields = (
         Field(f"{name}_id", f"{about}: its permanent identifier.", f"{path}.pid"),
         Field(f"{name}_name", f"{about}: its name.", f"{path}.name"),
@@ -28,8 +28,8 @@ COLLABORATIONS = Listing(
         "cities have no row means that nothing of both is recorded, not that they do not work together."
     ),
     columns=(
-        _end("city", "City", "One of the two cities", "city_a", "tie"),
-        _end("partner", "With", "The other city", "city_b", "tie"),
+        end("city", "City", "One of the two cities", "city_a", "tie"),
+        end("partner", "With", "The other city", "city_b", "tie"),
         record("issue", "Issue", "The issue", shown=True),
         period("Period", of="their work together"),
         records(
@@ -82,7 +82,7 @@ MEASURES = Listing(
         "the registry holds: a city with few recorded ties may have many."
     ),
     columns=(
-        _end("city", "City", "The city", "city", "tie"),
+        end("city", "City", "The city", "city", "tie"),
         _measure("degree", "Degree", "How many other cities it is tied to.", "number", "integer"),
         _measure(
             "weight", "Weighted degree", "The joint policies and networks of its ties.", "number", "integer"

@@ -31,6 +31,14 @@ class Certainty(TextChoices):
     POSSIBLE = "possible", "Also what unknown dates allow"
 
 
+class ChangeDone(TextChoices):
+    """What a change did to what the public sees."""
+
+    PUBLISHED = "published", "Published"
+    CHANGED = "changed", "Changed"
+    REMOVED = "removed", "Removed"
+
+
 class WorldRegion(TextChoices):
     """Continents as GeoNames assigns countries to them."""
 

@@ -97,20 +97,29 @@ def find(
     the other one must be; where no city is given, one of the two.
     """
     if cities:
-        return _find(list(cities), sorted(issues_of(cities, issues)), places, limit)
+        issues = sorted(issues_of(cities, issues))
+        # Each end by itself: an index answers that, and no condition over both.
+        ties = [_direct(issues).filter(**{f"{end}__in": cities}) for end in ("city_a", "city_b")]
+        return _find(list(cities), issues, ties, places, limit)
     paired, left_out = _busiest(issues)
     own = _busiest(issues, places)[0] if places is not None else paired
-    return _find(own, issues, City.objects.filter(pk__in=paired), limit, left_out)
+    both = {*own, *paired}
+    ties = [_direct(issues).filter(city_a__in=both, city_b__in=both)]
+    return _find(own, issues, ties, City.objects.filter(pk__in=paired), limit, left_out)
 
 
 def _find(
     own: list[int],
     issues: Sequence[int] | None,
+    ties: list[QuerySet],
     places: QuerySet | None,
     limit: int | None,
     left_out: int = 0,
 ) -> Gaps:
-    tables = {"active(city, issue)": active(issues), "tied(city_a, city_b, issue)": _ties(own, issues)}
+    tables = {
+        "active(city, issue)": active(issues),
+        "tied(city_a, city_b, issue)": [rows.values_list("city_a", "city_b", "issue") for rows in ties],
+    }
     if places is not None:
         tables["place(city)"] = [places.values_list("pk")]
     others = "" if places is None else "AND other.city IN (TABLE place)"
@@ -169,8 +178,5 @@ def _closed() -> Q:
     return Q(ended=Ended.ENDED) | Q(possible__fully_lt=(timezone.now().date(), None))
 
 
-def _ties(cities: Sequence[int], issues: Sequence[int] | None) -> list[QuerySet]:
-    """Ties of these cities; each end by itself, since an index answers that and no condition over both."""
-    ties = DirectTie.objects.all() if issues is None else DirectTie.objects.filter(issue__in=issues)
-    ends = ("city_a", "city_b")
-    return [ties.filter(**{f"{end}__in": cities}).values_list(*ends, "issue") for end in ends]
+def _direct(issues: Sequence[int] | None) -> QuerySet:
+    return DirectTie.objects.all() if issues is None else DirectTie.objects.filter(issue__in=issues)

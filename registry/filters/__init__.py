@@ -1,6 +1,7 @@
 """The parameters of every listing: one FilterSet each, shared by page, export, API and feed."""
 
 from registry.filters.base import RegistryFilterSet
+from registry.filters.changes import ChangeFilterSet
 from registry.filters.cities import CityFilterSet, OfficeFilterSet
 from registry.filters.collaborations import CollaborationFilterSet, MeasureFilterSet
 from registry.filters.compare import CompareFilterSet
@@ -38,6 +39,7 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
 QUESTIONS: dict[str, type[RegistryFilterSet]] = {
     "search": SearchFilterSet,
     "compare": CompareFilterSet,
+    "changes": ChangeFilterSet,
     "cities/…/offices": WithinFilterSet,
 }
 # The page of one record of any of the listings.
@@ -47,6 +49,7 @@ __all__ = [
     "LISTINGS",
     "QUESTIONS",
     "RECORD",
+    "ChangeFilterSet",
     "CityFilterSet",
     "CollaborationFilterSet",
     "CompareFilterSet",

@@ -6,7 +6,7 @@ from typing import Any
 
 from registry.collaboration.compare import FEWEST, MOST
 from registry.filters.base import FilterForm, Parameter, RegistryFilterSet
-from registry.filters.fields import CitiesField, NetworksField
+from registry.filters.fields import CitiesField, FormatField, NetworksField
 
 NUMBERS = {2: "two", 5: "five"}
 
@@ -44,6 +44,7 @@ class CompareFilterSet(RegistryFilterSet):
     page_size = None  # type: ignore[assignment]
     city = Parameter(CitiesField, label="Cities")
     network = Parameter(NetworksField, label="Networks")
+    format = Parameter(FormatField, label="The comparison as a file", feed=False)
 
     class Meta:
         form = CompareForm

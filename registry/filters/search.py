@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from registry.choices import RecordKind
 from registry.filters.base import Parameter, RegistryFilterSet
-from registry.filters.fields import ChoicesField, QueryField
+from registry.filters.fields import ChoicesField, FormatField, QueryField
 
 
 class SearchFilterSet(RegistryFilterSet):
@@ -12,3 +12,4 @@ class SearchFilterSet(RegistryFilterSet):
 
     q = Parameter(QueryField, label="Names, words of names, acronyms or identifiers")
     kind = Parameter(ChoicesField, label="Kind of record", choices=RecordKind)
+    format = Parameter(FormatField, label="The results as a file", feed=False)

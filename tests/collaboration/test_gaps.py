@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import combinations
@@ -125,6 +126,15 @@ def defined_gaps(cities: Iterable[City], wanted: set[int]) -> set[Gap]:
     return found
 
 
+def defined_partners() -> dict[int, set[int]]:
+    """Who has direct ties with whom."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for _, _, one, other, *_rest in every_tie():
+        found[one].add(other)
+        found[other].add(one)
+    return found
+
+
 def score(one: City, other: City) -> float:
     """The formula, from what is public of two cities."""
 
@@ -174,6 +184,11 @@ def test_gaps_are_those_of_the_definition_in_the_order_of_the_formula(seed: int)
         rows = gaps.find().rows
         for row in rows:
             assert row.score == pytest.approx(score(cities[row.own], cities[row.other]))
+        partners = defined_partners()
+        for found in read(rows):
+            shared = partners[found.city.pk] & partners[found.partner.pk]
+            assert found.common.partner_count == len(shared)
+            assert {city.pk for city in found.common.partners} <= shared
         assert [row.score for row in rows] == sorted((row.score for row in rows), reverse=True)
         transaction.set_rollback(True)
 

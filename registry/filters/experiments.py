@@ -75,6 +75,7 @@ class ExperimentFilterSet(DatedFilterSet):
         "policy",
         "decade",
     )
+    dear = counted
 
     outcome = Told(
         Q(outcome__regex=r"\S"),

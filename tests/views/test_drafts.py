@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ PAGES = [
     "/cities/hub-city-fr/drawing/",
     "/cities/hub-city-fr/offices/",
     "/cities/hub-city-fr/offices/drawing/",
+    f"/experiments/{uuid.uuid5(uuid.NAMESPACE_URL, 'Hub')}/",
     "/opportunities/?issue=hub-issue",
     "/opportunities/?city=hub-city-fr",
     "/opportunities/policies/?city=hub-city-fr",

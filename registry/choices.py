@@ -5,6 +5,7 @@ Add a value at the end of its class; never rename one that has been published.
 """
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Publication(TextChoices):
@@ -185,6 +186,14 @@ class OrganisationKind(TextChoices):
     NATIONAL_GOVERNMENT = "national-government", "National government"
     INTERGOVERNMENTAL = "intergovernmental", "Intergovernmental body"
     OTHER = "other", "Other"
+
+
+class Charge(TextChoices):
+    """Whether an office of a city is charged with an issue that the city works on."""
+
+    NONE = "none", _("No office has it in its remit")
+    PART = "part", _("An office has a part of it in its remit")
+    OFFICE = "office", _("An office has it in its remit")
 
 
 class OfficeKind(TextChoices):

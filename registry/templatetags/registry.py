@@ -23,6 +23,7 @@ SECTIONS = (
     ("city-list", "Cities"),
     ("network-list", "Networks"),
     ("policy-list", "Policies"),
+    ("experiment-list", "Experiments"),
     ("office-list", "Offices"),
     ("issue-list", "Issues"),
     ("report-list", "Reports"),

@@ -181,7 +181,7 @@ class Controls:
             listing = self.filterset.listing()
             shown = self.filterset.columns_asked if self.form.is_valid() else []
             return "columns", [
-                Option(column.name, column.label, column in (shown or listing.usual))
+                Option(column.name, str(column.label), column in (shown or listing.usual))
                 for column in listing.columns[1:]
             ]
         if isinstance(form_field, NumberField):

@@ -49,7 +49,7 @@ def answer(
     page, query = _page(filterset, request)
     made = Rows(
         name=listing.name,
-        title=listing.title,
+        title=str(listing.title),
         address=page,
         query=query,
         columns=columns or list(listing.columns),

@@ -97,7 +97,7 @@ class MeasureList(Computed, TieView):
         name, other = column.name, query.copy()
         other.pop("page", None)
         other["order"] = name if now == f"-{name}" or (name == "community" and now != name) else f"-{name}"
-        return Choice(column.label, other, now.removeprefix("-") == name, now.startswith("-"))
+        return Choice(str(column.label), other, now.removeprefix("-") == name, now.startswith("-"))
 
     @staticmethod
     def order(filterset: RegistryFilterSet) -> str:

@@ -31,6 +31,14 @@ class Certainty(TextChoices):
     POSSIBLE = "possible", "Also what unknown dates allow"
 
 
+class ScopeShown(TextChoices):
+    """What the countries of a network's members say of the scope it declares."""
+
+    AGREES = "agrees", "Agrees with the declared scope"
+    DIFFERS = "differs", "Is another than declared"
+    UNDECIDED = "undecided", "Decides nothing"
+
+
 class ChangeDone(TextChoices):
     """What a change did to what the public sees."""
 

@@ -16,9 +16,11 @@ from registry.choices import (
     Publication,
     ReportKind,
     Scope,
+    ScopeShown,
     Tier,
     WorldRegion,
 )
+from registry.collaboration.scope import by_agreement
 from registry.exchange.columns import ISSUES, NETWORKS, ORGANISATIONS, OVERLAPS, POLICIES, REPORTS
 from registry.filters.base import (
     ABOVE,
@@ -103,6 +105,7 @@ class NetworkFilterSet(DatedFilterSet):
     status = Parameter(ChoicesField, label="Status of the member", choices=MembershipStatus)
     tier = Parameter(ChoicesField, label="Tier of the member", choices=Tier)
     organisation = Parameter(OrganisationsField, label="With the partner")
+    scope_shown = Parameter(ChoicesField, label="Scope that its members show", choices=ScopeShown)
     decade = Decade("founded", label="Decade it was founded")
     columns = Columns(NETWORKS)
     order = Order({"name": "name", "since": F("founded")})
@@ -115,6 +118,8 @@ class NetworkFilterSet(DatedFilterSet):
             queryset = queryset.filter(linked(Network.issues.through, "network", issue__in=issues))
         if "organisation" in self.asked:
             queryset = queryset.filter(with_partner("network", self.asked["organisation"]))
+        if "scope_shown" in self.asked:
+            queryset = queryset.filter(pk__in=by_agreement(self.asked["scope_shown"]))
         if self.asks_for_membership:
             return queryset.filter(Exists(self.memberships().filter(network=OuterRef("pk"))))
         return self.during(queryset)

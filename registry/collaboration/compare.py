@@ -13,10 +13,12 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import BitOr
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.utils.translation import gettext
 
 from registry.models import (
     City,
     CityOffice,
+    Country,
     DirectTie,
     Issue,
     JointPolicy,
@@ -132,10 +134,12 @@ def compare_cities(cities: Sequence[City]) -> list[Aspect]:
     partners = _partners(cities)
     named = City.objects.public().select_related("country")
     return [
-        _aspect("issues", "Issues", cities, _issues(cities, memberships, parties), Issue.objects.all()),
-        _aspect("networks", "Networks", cities, networks, Network.objects.public()),
-        _aspect("policies", "Joint policies", cities, policies, JointPolicy.objects.public()),
-        _aspect("partners", "Direct collaborators", cities, partners, named),
+        _aspect(
+            "issues", gettext("Issues"), cities, _issues(cities, memberships, parties), Issue.objects.all()
+        ),
+        _aspect("networks", gettext("Networks"), cities, networks, Network.objects.public()),
+        _aspect("policies", gettext("Joint policies"), cities, policies, JointPolicy.objects.public()),
+        _aspect("partners", gettext("Direct collaborators"), cities, partners, named),
     ]
 
 
@@ -150,11 +154,15 @@ def compare_networks(networks: Sequence[Network]) -> list[Aspect]:
     named = City.objects.public().select_related("country")
     policies = _items(runs, "jointpolicy", "network", networks)
     return [
-        _aspect("members", "Members", networks, members, named),
+        _aspect("members", gettext("Members"), networks, members, named),
         _aspect(
-            "issues", "Issues", networks, _items(issues, "issue", "network", networks), Issue.objects.all()
+            "issues",
+            gettext("Issues"),
+            networks,
+            _items(issues, "issue", "network", networks),
+            Issue.objects.all(),
         ),
-        _aspect("policies", "Joint policies", networks, policies, JointPolicy.objects.public()),
+        _aspect("policies", gettext("Joint policies"), networks, policies, JointPolicy.objects.public()),
     ]
 
 
@@ -177,7 +185,7 @@ def members_by_country(networks: Sequence[Network]) -> list[tuple[str, str, list
     for code, name, network, number in counted.annotate(number=Count("city", distinct=True)):
         found.setdefault((code, name), [0] * len(networks))[place[network]] = number
     ranked = sorted(found.items(), key=lambda row: (-sum(row[1]), row[0][1]))
-    return [(code, name, numbers) for (code, name), numbers in ranked]
+    return [(code, str(Country(code, name=name)), numbers) for (code, name), numbers in ranked]
 
 
 def _items(rows: QuerySet, item: str, side: str, sides: Sequence[Any]) -> Items:

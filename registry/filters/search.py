@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from registry.choices import RecordKind
 from registry.filters.base import Parameter, RegistryFilterSet
 from registry.filters.fields import ChoicesField, QueryField
@@ -10,5 +12,5 @@ from registry.filters.fields import ChoicesField, QueryField
 class SearchFilterSet(RegistryFilterSet):
     """Records of every kind by any of their names, the best first; at most 100 of each kind are ranked."""
 
-    q = Parameter(QueryField, label="Names, words of names, acronyms or identifiers")
-    kind = Parameter(ChoicesField, label="Kind of record", choices=RecordKind)
+    q = Parameter(QueryField, label=_("Names, words of names, acronyms or identifiers"))
+    kind = Parameter(ChoicesField, label=_("Kind of record"), choices=RecordKind)

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from registry.exchange.formats import ATOM, FORMATS, Rows, atom
 from registry.filters.base import RegistryFilterSet
+from registry.languages import read_in
 
 if TYPE_CHECKING:
     from registry.views.listings import RegistryListView
@@ -39,6 +42,8 @@ def export(view: RegistryListView, filterset: RegistryFilterSet, request: HttpRe
     page = request.build_absolute_uri(f"{request.path}?{query.urlencode()}" if query else request.path)
     if name == ATOM:
         return _feed(view, filterset, request, page)
+    # A file says the same in whatever language it is asked for.
+    read_in(settings.LANGUAGE_CODE)
     columns = filterset.columns_asked or list(view.listing.columns)
     rows = Rows(
         name=view.listing.name,
@@ -74,7 +79,8 @@ def _unknown(filterset: RegistryFilterSet, request: HttpRequest) -> Iterator[str
     known = filterset.base_filters
     for name in request.GET:
         if name not in known:
-            yield f"{name[:40]}: this listing has no such parameter. It has: {', '.join(sorted(known))}."
+            words = gettext("%(name)s: this listing has no such parameter. It has: %(known)s.")
+            yield words % {"name": name[:40], "known": ", ".join(sorted(known))}
 
 
 def _wrong(filterset: RegistryFilterSet) -> Iterator[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Manager, Prefetch, TextChoices
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def reach(value: Any, names: list[str]) -> Any:
@@ -51,7 +54,7 @@ class Column:
     """
 
     name: str
-    label: str
+    label: StrOrPromise
     kind: str
     fields: tuple[Field, ...]
     path: str = ""
@@ -82,9 +85,9 @@ class Listing:
     """
 
     name: str
-    title: str
-    row: str
-    gathered: str
+    title: StrOrPromise
+    row: StrOrPromise
+    gathered: StrOrPromise
     columns: tuple[Column, ...]
 
     @property
@@ -98,27 +101,36 @@ class Listing:
         return [column for column in self.columns if column.name in wanted]
 
 
-def text(name: str, label: str, about: str, *, path: str = "", type: str = "string", **given: Any) -> Column:
+def text(
+    name: str, label: StrOrPromise, about: str, *, path: str = "", type: str = "string", **given: Any
+) -> Column:
     """A text or a code."""
     field = Field(name, about, path, type)
     return Column(name, label, given.pop("kind", "text"), (field,), path, **given)
 
 
-def number(name: str, label: str, about: str, **given: Any) -> Column:
+def number(name: str, label: StrOrPromise, about: str, **given: Any) -> Column:
     """A whole number; `behind` where it counts rows that can be looked at."""
     kind = "count" if "behind" in given else "number"
     return Column(name, label, kind, (Field(name, about, type="integer"),), **given)
 
 
 def choice(
-    name: str, label: str, about: str, choices: type[TextChoices], *, path: str = "", **given: Any
+    name: str, label: StrOrPromise, about: str, choices: type[TextChoices], *, path: str = "", **given: Any
 ) -> Column:
     """A value of a short list: its slug in files, its words on the page."""
     return Column(name, label, "choice", (Field(name, about, path),), path, choices=choices, **given)
 
 
 def record(
-    name: str, label: str, about: str, *, path: str = "", key: str = "pid", kind: str = "record", **given: Any
+    name: str,
+    label: StrOrPromise,
+    about: str,
+    *,
+    path: str = "",
+    key: str = "pid",
+    kind: str = "record",
+    **given: Any,
 ) -> Column:
     """Another record: its identifier and its name."""
     path = path or name
@@ -129,7 +141,7 @@ def record(
     return Column(name, label, kind, fields, path, **given)
 
 
-def records(name: str, label: str, about: str, *, path: str, **given: Any) -> Column:
+def records(name: str, label: StrOrPromise, about: str, *, path: str, **given: Any) -> Column:
     """Several other records: their identifiers and their names, in the same order."""
     fields = (
         Field(f"{name}_ids", f"{about}: their permanent identifiers.", f"{path}.pid", many=True),
@@ -138,7 +150,7 @@ def records(name: str, label: str, about: str, *, path: str, **given: Any) -> Co
     return Column(given.pop("column", f"{name}s"), label, given.pop("kind", "records"), fields, path, **given)
 
 
-def heading(label: str) -> Column:
+def heading(label: StrOrPromise) -> Column:
     """What a record is called; its identifier and address."""
     fields = (
         Field(
@@ -150,7 +162,7 @@ def heading(label: str) -> Column:
     return Column("name", label, "heading", fields, shown=True)
 
 
-def period(label: str, since: str = "since", until: str = "until", of: str = "it") -> Column:
+def period(label: StrOrPromise, since: str = "since", until: str = "until", of: str = "it") -> Column:
     """From when to when, at the precision known."""
     fields = (
         Field(since, f"When {of} began: a year, month or day; blank if unknown.", type="partial-date"),

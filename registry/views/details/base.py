@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Count, F, QuerySet, Window
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from django.views.generic import TemplateView
 
+from registry.models import City
 from registry.models.aliases import find_by_old_address
 from registry.views.details.evidence import Evidence
 
@@ -35,6 +38,19 @@ class Some:
 
     def __bool__(self) -> bool:
         return bool(self.rows)
+
+
+def city_tally(parties: QuerySet, limit: int) -> Some:
+    """The cities of these parties, those with most joint policies first, and how many there are in all."""
+    by_city = parties.order_by().values("city", name=F("city__name"), slug=F("city__slug"))
+    counted = by_city.annotate(policy_count=Count("policy", distinct=True), total=Window(Count("*")))
+    rows = list(counted.order_by("-policy_count", "name", "slug")[:limit])
+    cities = City.objects.public().select_related("country").in_bulk([row["city"] for row in rows])
+    for row in rows:
+        if row["city"] in cities:
+            cities[row["city"]].policy_count = row["policy_count"]
+    shown = [cities[row["city"]] for row in rows if row["city"] in cities]
+    return Some(shown, rows[0]["total"] if rows else 0)
 
 
 @dataclass(frozen=True)
@@ -65,11 +81,16 @@ class RecordView(TemplateView):
             "record": record,
             "sources": evidence.read(),
             "canonical": self.request.build_absolute_uri(record.get_absolute_url()),
-            "permanent": self.request.build_absolute_uri(reverse(record.url_name, args=[record.pid])),
+            "permanent": self.permanent(record),
             "today": timezone.now().date(),
             **sections,
         }
         return self.render_to_response(context)
+
+    def permanent(self, record: Any) -> str:
+        """The address for citations, the same whatever language the page is read in."""
+        with override(settings.LANGUAGE_CODE):
+            return self.request.build_absolute_uri(reverse(record.url_name, args=[record.pid]))
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
         """Everything the registry knows of the record, by the names that the template uses."""

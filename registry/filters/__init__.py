@@ -4,6 +4,7 @@ from registry.filters.base import RegistryFilterSet
 from registry.filters.cities import CityFilterSet, OfficeFilterSet
 from registry.filters.collaborations import CollaborationFilterSet, MeasureFilterSet
 from registry.filters.compare import CompareFilterSet
+from registry.filters.recorded import RecordFilterSet
 from registry.filters.records import (
     IssueFilterSet,
     NetworkFilterSet,
@@ -29,10 +30,13 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
 }
 # Pages that take parameters in the same way and list no rows of one kind.
 QUESTIONS: dict[str, type[RegistryFilterSet]] = {"search": SearchFilterSet, "compare": CompareFilterSet}
+# The page of one record of any of the listings.
+RECORD: dict[str, type[RegistryFilterSet]] = {"<listing>/<record>": RecordFilterSet}
 
 __all__ = [
     "LISTINGS",
     "QUESTIONS",
+    "RECORD",
     "CityFilterSet",
     "CollaborationFilterSet",
     "CompareFilterSet",
@@ -43,6 +47,7 @@ __all__ = [
     "OrganisationFilterSet",
     "OverlapFilterSet",
     "PolicyFilterSet",
+    "RecordFilterSet",
     "RegistryFilterSet",
     "ReportFilterSet",
     "SearchFilterSet",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 
-from registry.filters import LISTINGS, QUESTIONS
+from registry.filters import LISTINGS, QUESTIONS, RECORD
 from registry.filters.base import LARGEST_PAGE, REACHABLE, RegistryFilterSet
 from registry.filters.fields import ChoiceField, ChoicesField, ColumnsField, NumberField
 from registry.models.dates import PartialDateFormField
@@ -26,7 +26,7 @@ parameter that the listing does not have are refused (400) with what is allowed.
 """
 
 
-PAGES = {**LISTINGS, **QUESTIONS}
+PAGES = {**LISTINGS, **QUESTIONS, **RECORD}
 
 
 def parameters_table() -> str:

@@ -74,14 +74,15 @@ def tracked_links(through: type[models.Model], *triggers: pgtrigger.Trigger) -> 
         base_model=RegistryEvent,
         obj_field=None,
         append_only=True,
-        meta={**_EVENT_META},
+        meta={**_EVENT_META, "indexes": [models.Index(fields=["id"])]},  # the earlier states of a link
         model_name=f"{proxy.__name__}Event",
     )(proxy)
     pgtrigger.register(*triggers)(proxy)
 
 
 @cache
-def _event_models() -> dict[Any, Any]:
+def event_models() -> dict[Any, Any]:
+    """The model of the events of each table, by the model of the table."""
     events = apps.get_app_config("registry").get_models()
     recorded: list[Any] = [event for event in events if issubclass(event, RegistryEvent)]
     return {event.pgh_tracked_model._meta.concrete_model: event for event in recorded}
@@ -89,7 +90,7 @@ def _event_models() -> dict[Any, Any]:
 
 def event_model(model: type[models.Model]) -> Any:
     """The model of the events of a table, many-to-many tables too. Raises KeyError where none are kept."""
-    return _event_models()[model._meta.concrete_model]
+    return event_models()[model._meta.concrete_model]
 
 
 @contextmanager

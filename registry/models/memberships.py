@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import DateRangeField
@@ -23,9 +24,9 @@ SEEN_THERE = Case(When(status=MembershipStatus.LEFT, then=None), default=F("obse
 EXCLUSIVE = (MembershipStatus.APPLICANT, MembershipStatus.MEMBER, MembershipStatus.LEFT)
 
 
-def over() -> Q:
-    """That the period of a row is known to have ended before today."""
-    return Q(ended=Ended.ENDED) | Q(possible__fully_lt=(timezone.now().date(), None))
+def over(day: date | None = None) -> Q:
+    """That the period of a row is known to have ended before a day, by default today."""
+    return Q(ended=Ended.ENDED) | Q(possible__fully_lt=(day or timezone.now().date(), None))
 
 
 class MembershipQuerySet(PublicQuerySet):

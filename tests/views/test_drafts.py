@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from registry.models import CityOffice, Membership, PolicyParty
 from tests import factories as make
@@ -38,6 +39,7 @@ PAGES = [
     *(f"/{name}/?organisation=hub-organisation" for name in ("networks", "policies")),
     *(f"/{name}/?issue=hub-issue" for name in LISTINGS),
 ]
+PAST = f"?as_recorded_on={timezone.now().year}"
 
 
 def read(client: Client, address: str) -> str:
@@ -48,7 +50,8 @@ def read(client: Client, address: str) -> str:
 
 def everything(client: Client, hub: Hub) -> dict[str, str]:
     """Every page as it stands, without the words the reader put in the search box."""
-    pages = {address: read(client, address) for address in [*PAGES, *hub.pages]}
+    past = [f"{address}{PAST}" for address in hub.pages]
+    pages = {address: read(client, address) for address in [*PAGES, *hub.pages, *past]}
     return {address: html.replace(f'value="{MARKER}"', "") for address, html in pages.items()}
 
 

@@ -186,7 +186,8 @@ def _renew(places: list[Place]) -> int:
         with cursor.copy(statements.COPY_STAGED) as copy:
             for place in places:
                 copy.write_row(place)
-        cursor.execute("ANALYZE gazetteer_place")
+        # After a load that was killed the planner knows nothing of a million rows, and joins them for hours.
+        cursor.execute(f"ANALYZE gazetteer_place, {statements.COMPARED}")
         cursor.execute(statements.RENEW_CITIES, [list(COMMANDS)])
         renewed = cursor.fetchall()
         cursor.execute(statements.RENEW_NAMES)

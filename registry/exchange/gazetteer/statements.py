@@ -21,10 +21,11 @@ CREATE TEMPORARY TABLE IF NOT EXISTS gazetteer_place (
 TRUNCATE gazetteer_place;
 """
 COPY_STAGED = "COPY gazetteer_place FROM STDIN"
+COMPARED = "registry_city, registry_cityname, registry_cityevent, registry_citynameevent"
 
 # Facts that changed at GeoNames, of cities that nobody has touched since a load brought or renewed them.
 RENEW_CITIES = """
-WITH changed AS (
+WITH changed AS MATERIALIZED (
     SELECT city.id AS key, city.name AS old_name, place.*
     FROM gazetteer_place place JOIN registry_city city USING (geonames_id)
     WHERE (city.name, city.country_id, city.division_id, city.latitude, city.longitude, city.population)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.db.models import Count, F, QuerySet, Window
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 from django.views.generic import TemplateView
 
+from registry.filters import RecordFilterSet
 from registry.models import City
 from registry.models.aliases import find_by_old_address
+from registry.models.recorded import as_recorded_before, first_published
+from registry.views.controls import Controls
 from registry.views.details.evidence import Evidence
 
 
@@ -66,26 +71,65 @@ class RecordView(TemplateView):
     """One record: address → public record → sections → page."""
 
     records: ClassVar[Any]
+    # The day on which the page tells what is so: today, or the one asked about.
+    today: date
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the page, lead on to where the record is now, or know nothing of it."""
         slug = kwargs["slug"]
+        filterset = RecordFilterSet(request.GET, queryset=self.records.none(), request=request)
+        if not filterset.is_valid():
+            return self.not_shown(self._now(slug), filterset)
+        self.today = filterset.day
+        if filterset.moment:
+            return self.show_as_recorded(slug, filterset)
         record = self.records.all().filter(slug=slug).first()
-        return self.moved(slug) if record is None else self.show(record)
+        return self.moved(slug) if record is None else self.show(record, filterset)
 
-    def show(self, record: Any) -> HttpResponse:
+    def show_as_recorded(self, slug: str, filterset: RecordFilterSet) -> HttpResponse:
+        """The page as the registry said it at an earlier time, or that it said nothing then."""
+        now = self._now(slug)
+        if now is None and find_by_old_address(self._public().only("pk", "slug"), slug):
+            return self.moved(slug)
+        with as_recorded_before(cast("datetime", filterset.moment)):
+            then = self.records.all().filter(**({"pk": now.pk} if now else {"slug": slug})).first()
+            if then is not None:
+                response = self.show(then, filterset)
+                # While the tables of the past stand before those of the present.
+                return cast("TemplateResponse", response).render()
+        return self.not_shown(now, filterset)
+
+    def not_shown(self, now: Any, filterset: RecordFilterSet) -> HttpResponse:
+        """What is wrong with the day asked about, or that the record was not published then."""
+        if now is None:
+            raise Http404
+        context = {**self._about(now, filterset), "first_published": first_published(now)}
+        return self.response_class(self.request, "registry/detail/not_recorded.html", context)
+
+    def show(self, record: Any, filterset: RecordFilterSet) -> HttpResponse:
         """The page of a record."""
         evidence = Evidence()
         sections = self.sections(record, evidence)
-        context = {
+        context = {**self._about(record, filterset), "sources": evidence.read(), **sections}
+        return self.render_to_response(context)
+
+    def _about(self, record: Any, filterset: RecordFilterSet) -> dict[str, Any]:
+        return {
             "record": record,
-            "sources": evidence.read(),
             "canonical": self.request.build_absolute_uri(record.get_absolute_url()),
             "permanent": self.permanent(record),
             "today": timezone.now().date(),
-            **sections,
+            "filters": Controls(filterset, filterset.canonical() if filterset.is_valid() else QueryDict(), 0),
+            "as_recorded_on": filterset.day if filterset.is_valid() and filterset.moment else None,
         }
-        return self.render_to_response(context)
+
+    def _now(self, slug: str) -> Any:
+        """The public record that has this address now."""
+        return self._public().filter(slug=slug).first()
+
+    def _public(self) -> Any:
+        records = self.records.model.objects.all()
+        return records.public() if hasattr(records, "public") else records
 
     def permanent(self, record: Any) -> str:
         """The address for citations, the same whatever language the page is read in."""
@@ -109,7 +153,4 @@ class RecordView(TemplateView):
 
     def _follow(self, address: str) -> Any:
         """The public record that an address leads to."""
-        records = self.records.model.objects.all()
-        if hasattr(records, "public"):
-            records = records.public()
-        return find_by_old_address(records.only("pk", "slug"), address)
+        return find_by_old_address(self._public().only("pk", "slug"), address)

@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import Any
 
 from django.db.models import F, Prefetch, Q
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext_lazy
 
 from registry.choices import NameKind
@@ -91,8 +90,11 @@ class CityDetail(RecordView):
                 record.observation_total,  # type: ignore[attr-defined]
             ),
         }
-        today = timezone.now().date()
-        return {**found, "timeline": Timeline(found["memberships"].rows, today), "contents": contents(found)}
+        return {
+            **found,
+            "timeline": Timeline(found["memberships"].rows, self.today),
+            "contents": contents(found),
+        }
 
 
 def contents(found: dict[str, Any]) -> list[Heading]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -72,10 +72,10 @@ class NetworkDetail(RecordView):
         )
         found: dict[str, Any] = {
             "links": links(record, evidence),
-            "standings": standings(record, evidence),
+            "standings": standings(record, evidence, self.today),
             "countries": countries(record),
             "scope": shown_scope(record),
-            "growth": growth(record, timezone.now().year),
+            "growth": growth(record, self.today.year),
             "policies": Some.of(record.policies.for_listing().with_counts(), SHOWN, record.policy_total),
             "partnerships": partnerships(record, evidence),
             "reports": reports(record, evidence),
@@ -107,12 +107,12 @@ def contents(found: dict[str, Any]) -> list[Heading]:
     return [*members, *some, Heading("sources", gettext("How do we know?"))]
 
 
-def with_standing(memberships: QuerySet) -> QuerySet:
-    """Adds how each row stands today: a membership whose period is over is a former one."""
+def with_standing(memberships: QuerySet, today: date) -> QuerySet:
+    """Adds how each row stands on a day: a membership whose period is over is a former one."""
     member = Q(status=MembershipStatus.MEMBER)
     return memberships.annotate(
         standing=Case(
-            When(member & over(), then=Value("former")),
+            When(member & over(today), then=Value("former")),
             When(member, then=Value("current")),
             When(status=MembershipStatus.LEFT, then=Value("former")),
             default=F("status"),
@@ -120,9 +120,9 @@ def with_standing(memberships: QuerySet) -> QuerySet:
     )
 
 
-def standings(network: Network, evidence: Evidence) -> list[tuple[str, str, Some]]:
-    """Memberships by how they stand today, each list up to a limit. Members are always among them."""
-    rows = with_standing(Membership.objects.public().filter(network=network))
+def standings(network: Network, evidence: Evidence, today: date) -> list[tuple[str, str, Some]]:
+    """Memberships by how they stand on a day, each list up to a limit. Members are always among them."""
+    rows = with_standing(Membership.objects.public().filter(network=network), today)
     place = Window(RowNumber(), partition_by=F("standing"), order_by=("city__name", "pk"))
     numbered = rows.annotate(place=place).filter(place__lte=MEMBERS)
     shown = list(numbered.select_related("city__country").order_by("city__name", "pk"))

@@ -12,7 +12,7 @@ window.addEventListener("pageshow", () => {
 });
 
 // What the page says in its language: a text, or of several the one that goes with a number.
-const words = JSON.parse(document.getElementById("words").textContent);
+const words = JSON.parse(document.querySelector("meta[name=words]").content);
 const plural = new Intl.PluralRules(document.documentElement.lang);
 function say(key, values = {}) {
   const text = words[key];

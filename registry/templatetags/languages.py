@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django import template
 from django.conf import settings
 from django.template.defaultfilters import stringfilter
 from django.urls import reverse, translate_url
-from django.utils.html import conditional_escape, format_html, json_script
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, override
 
@@ -180,7 +181,7 @@ def script_words() -> SafeString:
         "pair": gettext("%(one)s and %(other)s"),
         "evidence": gettext("evidence"),
     }
-    return json_script(words, "words")
+    return format_html('<meta name="words" content="{}">', json.dumps(words, ensure_ascii=False))
 
 
 def _by_number(words: Callable[[int], str]) -> dict[str, str]:

@@ -25,8 +25,15 @@ class LanguageMiddleware(LocaleMiddleware):
     Django's middleware would add that the answer varies by what the browser prefers, which it does not.
     """
 
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, and leave nothing of the language behind."""
+        try:
+            return super().__call__(request)
+        finally:
+            read_in(settings.LANGUAGE_CODE)
+
     def process_request(self, request: HttpRequest) -> None:
-        """Begin each request in its language, whatever the one before left behind."""
+        """Begin in the language of the address."""
         super().process_request(request)
         read_in(translation.get_language())
 

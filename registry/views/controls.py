@@ -249,7 +249,7 @@ class Controls:
 
 def _counts(filterset: RegistryFilterSet) -> Counts:
     """The facets that are counted now: in a large registry the dear ones only when they are asked for."""
-    if not filterset.countable or not filterset.is_valid():
+    if not filterset.is_valid() or not filterset.countable:
         return {}
     asked = filterset.asked.get("facets", [])
     large = estimated_rows(Membership) + estimated_rows(PolicyParty) > MANY

@@ -78,7 +78,8 @@ class OwnSearches(LoginRequiredMixin, View):
 
     def page(self, **context: Any) -> HttpResponse:
         """All of them, with the form that went wrong if one did."""
-        return render(self.request, "registry/saved.html", {"searches": self.own(), **context})
+        searches = [(search, LISTINGS[search.listing].listing().title) for search in self.own()]
+        return render(self.request, "registry/saved.html", {"searches": searches, **context})
 
 
 class SavedSearches(OwnSearches):

@@ -80,6 +80,7 @@ def make_site(sign: str = "Ω") -> Site:
         SIGNED_IN,
     ]
     own = re.compile(
-        rf"(Theme )?{sign}[\d ]* ?[a-z]*( network)?|https?://\S+|Survey|size|[a-z-]+-\d|Country ..|\b[A-Z]{{2}}\b"
+        rf"(Theme )?{sign}[\d ]* ?[a-z]*( network)?|https?://\S+|Survey|size|[a-z-]+-\d|"
+        r"Country ..|\b[A-Z]{2}\b"
     )
     return Site(hub, addresses, own, reader)

@@ -6,6 +6,7 @@ Add a value at the end of its class; never rename one that has been published.
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Publication(TextChoices):
@@ -19,9 +20,9 @@ class Publication(TextChoices):
 class Ended(TextChoices):
     """What is known of the end of a period whose end date is empty."""
 
-    UNKNOWN = "unknown", "Not known whether it ended"
-    ONGOING = "ongoing", "Ongoing"
-    ENDED = "ended", "Ended"
+    UNKNOWN = "unknown", _("Not known whether it ended")
+    ONGOING = "ongoing", _("Ongoing")
+    ENDED = "ended", _("Ended")
 
 
 class Certainty(TextChoices):
@@ -29,6 +30,14 @@ class Certainty(TextChoices):
 
     CERTAIN = "certain", _("Only what is certain")
     POSSIBLE = "possible", _("Also what unknown dates allow")
+
+
+class ChangeDone(TextChoices):
+    """What a change did to what the public sees."""
+
+    PUBLISHED = "published", pgettext_lazy("change", "Published")
+    CHANGED = "changed", pgettext_lazy("change", "Changed")
+    REMOVED = "removed", pgettext_lazy("change", "Removed")
 
 
 class WorldRegion(TextChoices):

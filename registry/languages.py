@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from babel import Locale
 from django.conf import settings
@@ -25,7 +26,7 @@ class LanguageMiddleware(LocaleMiddleware):
     Django's middleware would add that the answer varies by what the browser prefers, which it does not.
     """
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> Any:
         """Answer, and leave nothing of the language behind."""
         try:
             return super().__call__(request)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from registry.views import (
+    changes,
     collaborations,
     compare,
     details,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("organisations/", listings.OrganisationList.as_view(), name="organisation-list"),
     path("organisations/<slug:slug>/", details.OrganisationDetail.as_view(), name="organisation-detail"),
     path("compare/", compare.CompareView.as_view(), name="compare"),
+    path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("saved/", saved.SavedSearches.as_view(), name="saved-searches"),
     path("saved/<int:pk>/", saved.OneSavedSearch.as_view(), name="saved-search"),
     path("collaborations/", collaborations.CollaborationList.as_view(), name="collaborations"),

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
-from django.db import transaction
 from django.db.models import Model
-from pytest_django.plugin import DjangoDbBlocker
 
 from registry.choices import Publication
-from registry.exchange.gazetteer import load_countries
-from registry.exchange.gazetteer.countries import load_divisions
 from registry.exchange.starter import load_starter, read
 from registry.exchange.starter.files import Row
 from registry.models import (
@@ -41,6 +35,7 @@ from registry.models import (
     Tie,
 )
 from tests.factories import settle
+from tests.starter import starter
 
 TALK = "City Leadership and the Challenge of City Diplomacy"
 CYCLING = "sao-paulo-paris-tokyo-cooperation-on-sustainable-transport-cycling-policy"
@@ -65,18 +60,7 @@ EVERYTHING: list[Any] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def starter(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The starter registry on a gazetteer of the cities it names, for the tests of this module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_countries()
-        load_divisions({row["division"] for row in read()["cities"]})
-        call_command("load_starter", verbosity=0)
-        settle()
-        yield
-        transaction.set_rollback(True)
-
-
+__all__ = ["starter"]  # a fixture
 pytestmark = pytest.mark.django_db
 loaded = pytest.mark.usefixtures("starter")
 

@@ -7,11 +7,14 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from babel.messages import Catalog
 from django.template.base import Lexer, TokenType
 from django.utils import translation
 from pytest import MonkeyPatch
 
 from citynet import words
+from registry.exchange.changes import KINDS
+from registry.exchange.columns.fields import field_name
 from tests.views.addresses import make_site
 
 # Names, codes and formats that are the same in every language.
@@ -31,13 +34,18 @@ def test_all_is_translated_with_the_same_values_and_markup(language: str) -> Non
 
 
 def test_what_is_wrong_with_a_translation_is_found() -> None:
-    catalog = words.Catalog(locale="fr")
+    catalog = Catalog(locale="fr")
     catalog.add("One", "Un")
     assert not list(words.problems(catalog))
     catalog.add("Two", "")
     catalog.add("%(number)s of <em>all</em>", "%(nombre)s de <em>tous</em>")
     catalog.add(("%(number)s city", "%(number)s cities"), ("%(number)s ville",))
     assert len(list(words.problems(catalog))) == 3
+
+
+def test_every_field_that_a_change_tells_of_has_a_name() -> None:
+    named = [field_name(field) for kind in KINDS.values() for field in kind.fields]
+    assert all(named)
 
 
 def test_templates_have_no_words_of_their_own() -> None:

@@ -18,7 +18,8 @@ from django.utils.text import capfirst
 from registry.actions.later import called
 from registry.actions.links import link_fields, linked_before
 from registry.actions.recorded import Table, ends_at, quoted, table_of, tables
-from registry.admin.timeline import NOTHING, Change, change_of, labels, names_of, version_of, who_of
+from registry.admin.timeline import Change, change_of, labels, names_of, version_of, who_of
+from registry.models.history import NOTHING
 
 PER_PAGE = 50
 _PLACE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00)~(\d{1,3})~(\d{1,18})", re.ASCII)

@@ -10,7 +10,8 @@ from django.utils.text import capfirst
 from registry.actions.later import called
 from registry.actions.merge import Plan
 from registry.actions.merge_links import Conflict, Links, Row
-from registry.admin.timeline import labels, shown
+from registry.admin.timeline import labels
+from registry.models.history import value_in_words
 
 
 @dataclass
@@ -47,7 +48,11 @@ def shown_values(plan: Plan) -> list[dict[str, Any]]:
             if f.is_relation
         }
         words = [
-            ", ".join(shown(f, values[side], names) for f, values in wanted if values[side] not in (None, ""))
+            ", ".join(
+                value_in_words(f, values[side], names)
+                for f, values in wanted
+                if values[side] not in (None, "")
+            )
             for side in (0, 1)
         ]
         label = capfirst(" and ".join(str(f.verbose_name) for f in one.fields))
@@ -108,7 +113,7 @@ def _conflict(links: Links, conflict: Conflict, names: dict[Any, dict[Any, str]]
     options = []
     for number, rows in enumerate(conflict.options):
         told = [
-            f"{capfirst(str(one.verbose_name))}: {shown(one, row[one.attname], names)}"
+            f"{capfirst(str(one.verbose_name))}: {value_in_words(one, row[one.attname], names)}"
             for row in rows
             for one in conflict.differing
         ]

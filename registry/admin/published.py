@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Subquery
 from registry.actions.links import linked_before
 from registry.admin import timeline
 from registry.choices import Publication
-from registry.models.history import event_model
+from registry.models.history import NOTHING, event_model, value_in_words
 
 # What readers never see, or what changes with every move.
 LEFT_OUT = {"publication", "note"}
@@ -71,8 +71,8 @@ def _side_by_side(row: Any, event: Any, names: Any) -> SideBySide:
     fields = []
     for one in timeline.fields_of(event_model(type(row))):
         if one.name not in LEFT_OUT:
-            now = timeline.shown(one, getattr(row, one.attname), names)
-            before = timeline.shown(one, getattr(event, one.attname), names) if event else timeline.NOTHING
+            now = value_in_words(one, getattr(row, one.attname), names)
+            before = value_in_words(one, getattr(event, one.attname), names) if event else NOTHING
             fields.append(Compared(str(one.verbose_name), before, now))
     return SideBySide(row, event is None, event and event.published_until, fields)
 
@@ -92,7 +92,7 @@ def _links(record: Any, field: Any, compared: SideBySide) -> Compared:
     """What the record was linked to when last published, and now."""
     now = getattr(record, field.name).all()
     before = [] if compared.is_new else _linked_before(record, field, compared.published_until)
-    texts = ["; ".join(sorted(str(one) for one in rows)) or timeline.NOTHING for rows in (before, now)]
+    texts = ["; ".join(sorted(str(one) for one in rows)) or NOTHING for rows in (before, now)]
     return Compared(str(field.verbose_name), *texts)
 
 

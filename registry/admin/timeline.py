@@ -10,9 +10,9 @@ from typing import Any
 from django.db import models
 
 from registry.actions.later import who as who_did
+from registry.models.history import NOTHING, value_in_words
 
 INTERNAL = {"pgh_id", "pgh_label", "pgh_created_at", "pgh_obj", "pgh_context", "id", "pid"}
-NOTHING = "—"
 DONE = {"insert": "Added", "update": "Changed", "delete": "Deleted"}
 
 
@@ -71,12 +71,13 @@ def change_of(event: Any, previous: Any, names: dict[Any, dict[Any, str]]) -> Ch
         after = getattr(event, one.attname)
         earlier = getattr(previous, one.attname) if previous is not None else None
         if event.pgh_label == "delete" and one.is_relation and after is not None:
-            values.append((str(one.verbose_name), shown(one, after, names), "—"))
+            values.append((str(one.verbose_name), value_in_words(one, after, names), NOTHING))
             buttons.append("")
             continue
         if event.pgh_label == "delete" or after == earlier or (previous is None and after in (None, "")):
             continue
-        values.append((str(one.verbose_name), shown(one, earlier, names), shown(one, after, names)))
+        before, now = (value_in_words(one, value, names) for value in (earlier, after))
+        values.append((str(one.verbose_name), before, now))
         buttons.append(f"{version_of(previous)}:{one.name}" if previous is not None else "")
     done, who = DONE.get(event.pgh_label, event.pgh_label), who_of(event.pgh_context)
     version = "" if event.pgh_label == "delete" else version_of(event)
@@ -86,17 +87,6 @@ def change_of(event: Any, previous: Any, names: dict[Any, dict[Any, str]]) -> Ch
 def version_of(event: Any) -> str:
     """What a button sends to ask for the state that an event recorded."""
     return f"{event.pgh_tracked_model._meta.concrete_model._meta.model_name}.{event.pgh_id}"
-
-
-def shown(one: Any, value: Any, names: dict[Any, dict[Any, str]]) -> str:
-    """A value in words; `names` has what foreign keys mean."""
-    if value in (None, ""):
-        return NOTHING
-    if one.is_relation:
-        return names.get(one.related_model, {}).get(value) or f"number {value}"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(dict(one.flatchoices).get(value, value) if one.choices else value)
 
 
 def who_of(context: Any) -> str:

@@ -6,7 +6,7 @@ What each of them has is read as one number: its first bit stands for the first 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -110,6 +110,25 @@ class Aspect:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """A record that one or more of those compared have: what it is to them, and which of them."""
+
+    aspect: str
+    record: Any
+    had_by: list[Any]
+
+
+def compared(sides: Sequence[Any], aspects: Iterable[Aspect]) -> Iterator[Compared]:
+    """Every record of whole aspects, what several share before what each has alone."""
+    for aspect in aspects:
+        for line in aspect.shared:
+            had = [side for side, has in zip(sides, line.has, strict=True) if has]
+            yield Compared(aspect.key, line.record, had)
+        for side, records in zip(sides, aspect.alone, strict=True):
+            yield from (Compared(aspect.key, record, [side]) for record in records)
+
+
+@dataclass(frozen=True)
 class Pair:
     """Two of those compared, and how much they have in common by each aspect."""
 
@@ -125,26 +144,28 @@ def pairs(sides: Sequence[Any], aspects: list[Aspect]) -> list[Pair]:
     return [Pair(*pair, list(overlaps)) for pair, overlaps in zip(two, by_pair, strict=True)]
 
 
-def compare_cities(cities: Sequence[City]) -> list[Aspect]:
-    """Issues they are active on, networks, joint policies, and direct collaborators."""
+def compare_cities(cities: Sequence[City], *, whole: bool = False) -> list[Aspect]:
+    """Issues they are active on, networks, joint policies, and direct collaborators.
+
+    `whole`: with every record, not only those that a page has room for.
+    """
     memberships = Membership.objects.public().present().filter(city__in=cities)
     parties = PolicyParty.objects.public().filter(city__in=cities)
     networks = _items(memberships, "network", "city", cities)
     policies = _items(parties, "policy", "city", cities)
     partners = _partners(cities)
     named = City.objects.public().select_related("country")
+    issues = _issues(cities, memberships, parties)
     return [
-        _aspect(
-            "issues", gettext("Issues"), cities, _issues(cities, memberships, parties), Issue.objects.all()
-        ),
-        _aspect("networks", gettext("Networks"), cities, networks, Network.objects.public()),
-        _aspect("policies", gettext("Joint policies"), cities, policies, JointPolicy.objects.public()),
-        _aspect("partners", gettext("Direct collaborators"), cities, partners, named),
+        _aspect("issues", gettext("Issues"), cities, issues, Issue.objects.all(), whole),
+        _aspect("networks", gettext("Networks"), cities, networks, Network.objects.public(), whole),
+        _aspect("policies", gettext("Joint policies"), cities, policies, JointPolicy.objects.public(), whole),
+        _aspect("partners", gettext("Direct collaborators"), cities, partners, named, whole),
     ]
 
 
-def compare_networks(networks: Sequence[Network]) -> list[Aspect]:
-    """Cities that are or were members, issues, countries of members, and joint policies."""
+def compare_networks(networks: Sequence[Network], *, whole: bool = False) -> list[Aspect]:
+    """Cities that are or were members, issues, and joint policies; `whole` as for cities."""
     memberships = Membership.objects.public().present().filter(network__in=networks)
     issues = Network.issues.through.objects.filter(network__in=networks)
     runs = JointPolicy.networks.through.objects.filter(
@@ -153,16 +174,13 @@ def compare_networks(networks: Sequence[Network]) -> list[Aspect]:
     members = _items(memberships, "city", "network", networks)
     named = City.objects.public().select_related("country")
     policies = _items(runs, "jointpolicy", "network", networks)
+    worked_on = _items(issues, "issue", "network", networks)
     return [
-        _aspect("members", gettext("Members"), networks, members, named),
+        _aspect("members", gettext("Members"), networks, members, named, whole),
+        _aspect("issues", gettext("Issues"), networks, worked_on, Issue.objects.all(), whole),
         _aspect(
-            "issues",
-            gettext("Issues"),
-            networks,
-            _items(issues, "issue", "network", networks),
-            Issue.objects.all(),
+            "policies", gettext("Joint policies"), networks, policies, JointPolicy.objects.public(), whole
         ),
-        _aspect("policies", gettext("Joint policies"), networks, policies, JointPolicy.objects.public()),
     ]
 
 
@@ -223,11 +241,16 @@ def _merged(parts: Iterable[Items]) -> Items:
     return merged
 
 
-def _aspect(key: str, words: str, sides: Sequence[Any], items: Items, records: QuerySet) -> Aspect:
+def _aspect(
+    key: str, words: str, sides: Sequence[Any], items: Items, records: QuerySet, whole: bool
+) -> Aspect:
     """Count the items, and read the records of those that are shown."""
+    most, own_most = (None, None) if whole else (SHOWN, OWN)
     ordered = sorted(items, key=lambda item: (-items[item][1].bit_count(), items[item][0], item))
-    several = [item for item in ordered if items[item][1].bit_count() > 1][:SHOWN]
-    alone = [[item for item in ordered if items[item][1] == 1 << place][:OWN] for place in range(len(sides))]
+    several = [item for item in ordered if items[item][1].bit_count() > 1][:most]
+    alone = [
+        [item for item in ordered if items[item][1] == 1 << place][:own_most] for place in range(len(sides))
+    ]
     named = records.in_bulk([*several, *(item for part in alone for item in part)])
     shared = [
         Line(named[item], [bool(items[item][1] & 1 << place) for place in range(len(sides))])

@@ -1,6 +1,7 @@
 """The parameters of every listing: one FilterSet each, shared by page, export, API and feed."""
 
 from registry.filters.base import RegistryFilterSet
+from registry.filters.changes import ChangeFilterSet
 from registry.filters.cities import CityFilterSet, OfficeFilterSet
 from registry.filters.collaborations import CollaborationFilterSet, MeasureFilterSet
 from registry.filters.compare import CompareFilterSet
@@ -29,7 +30,11 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "collaborations/overlap": OverlapFilterSet,
 }
 # Pages that take parameters in the same way and list no rows of one kind.
-QUESTIONS: dict[str, type[RegistryFilterSet]] = {"search": SearchFilterSet, "compare": CompareFilterSet}
+QUESTIONS: dict[str, type[RegistryFilterSet]] = {
+    "search": SearchFilterSet,
+    "compare": CompareFilterSet,
+    "changes": ChangeFilterSet,
+}
 # The page of one record of any of the listings.
 RECORD: dict[str, type[RegistryFilterSet]] = {"<listing>/<record>": RecordFilterSet}
 
@@ -37,6 +42,7 @@ __all__ = [
     "LISTINGS",
     "QUESTIONS",
     "RECORD",
+    "ChangeFilterSet",
     "CityFilterSet",
     "CollaborationFilterSet",
     "CompareFilterSet",

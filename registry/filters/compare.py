@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.collaboration.compare import FEWEST, MOST
 from registry.filters.base import FilterForm, Parameter, RegistryFilterSet
-from registry.filters.fields import CitiesField, NetworksField
+from registry.filters.fields import CitiesField, FormatField, NetworksField
 
 WRONG_NUMBER = {
     "city": (
@@ -51,6 +51,7 @@ class CompareFilterSet(RegistryFilterSet):
     page_size = None  # type: ignore[assignment]
     city = Parameter(CitiesField, label=_("Cities"))
     network = Parameter(NetworksField, label=_("Networks"))
+    format = Parameter(FormatField, label=_("The comparison as a file"), feed=False)
 
     class Meta:
         form = CompareForm

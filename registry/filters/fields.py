@@ -128,10 +128,12 @@ class ChoiceField(ChoicesField):
 
 
 class FormatField(ChoiceField):
-    """A format of files, or the feed."""
+    """A format of files, or the feed where there is one."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        formats = {name: one.label for name, one in FORMATS.items()} | {ATOM: _("Atom feed")}
+    def __init__(self, *, feed: bool = True, **kwargs: Any) -> None:
+        formats: dict[str, StrOrPromise] = {name: one.label for name, one in FORMATS.items()}
+        if feed:
+            formats[ATOM] = _("Atom feed")
         super().__init__(choices=formats.items(), **kwargs)
 
 

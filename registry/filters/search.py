@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.choices import RecordKind
 from registry.filters.base import Parameter, RegistryFilterSet
-from registry.filters.fields import ChoicesField, QueryField
+from registry.filters.fields import ChoicesField, FormatField, QueryField
 
 
 class SearchFilterSet(RegistryFilterSet):
@@ -14,3 +14,4 @@ class SearchFilterSet(RegistryFilterSet):
 
     q = Parameter(QueryField, label=_("Names, words of names, acronyms or identifiers"))
     kind = Parameter(ChoicesField, label=_("Kind of record"), choices=RecordKind)
+    format = Parameter(FormatField, label=_("The results as a file"), feed=False)

@@ -138,6 +138,8 @@ class PublicRecord(Record):
     """
 
     public_ends: ClassVar[tuple[str, ...]] = ()
+    # The events that brought what is no news: the gazetteer's places.
+    brought: ClassVar[Q | None] = None
 
     publication = models.CharField(
         max_length=9,

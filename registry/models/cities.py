@@ -92,6 +92,7 @@ class City(LocallyNamed, PublicRecord):
     """
 
     url_name = "city-detail"
+    brought = Q(pgh_label="insert", geonames_id__isnull=False)
 
     kind = models.CharField(max_length=20, choices=CityKind, default=CityKind.CITY, db_default=CityKind.CITY)
     # Foreign keys of large tables have no index of their own where another begins with them.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -23,6 +23,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, models
 from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from pghistory.middleware import HistoryMiddleware
 
 
@@ -37,6 +38,23 @@ class RegistryEvent(pghistory.models.Event):
         abstract = True
 
 
+NOTHING = "—"
+
+
+def value_in_words(field: Any, value: Any, names: Mapping[Any, Mapping[Any, Any]], unknown: Any = "") -> str:
+    """A recorded value of a field in words; `names` has what foreign keys mean, by model and key.
+
+    `unknown` stands for a record that it does not have; without it, the number of that record.
+    """
+    if value in (None, ""):
+        return NOTHING
+    if field.is_relation:
+        return str(names.get(field.related_model, {}).get(value) or unknown or f"number {value}")
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return str(dict(field.flatchoices).get(value, value) if field.choices else value)
+
+
 # Staff read events and never write them, so the other permissions would only be clutter.
 _EVENT_META = {"indexes": [], "ordering": ["pgh_id"], "default_permissions": ("view",)}
 
@@ -49,12 +67,18 @@ def _trackers(*kinds: type[pghistory.RowEvent]) -> list[pghistory.RowEvent]:
 def tracked(model: type[models.Model]) -> Any:
     """Class decorator: record every insert, update and delete of the table's rows."""
     generated = [f.name for f in model._meta.local_fields if isinstance(f, models.GeneratedField)]
+    # The page of changes reads the newest of what the public may see.
+    indexes = []
+    if hasattr(model, "brought"):
+        name = f"{model.__name__.lower()}event_newest"
+        condition = model.brought and ~model.brought
+        indexes = [models.Index(fields=["-pgh_created_at", "-pgh_id"], name=name, condition=condition)]
     return pghistory.track(
         *_trackers(pghistory.InsertEvent, pghistory.UpdateEvent, pghistory.DeleteEvent),
         base_model=RegistryEvent,
         exclude=generated,
         append_only=True,
-        meta={**_EVENT_META},
+        meta={**_EVENT_META, "indexes": indexes},
         model_name=f"{model.__name__}Event",
     )(model)
 

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
+from registry.exchange.columns import Column, Listing
 from registry.exchange.formats import ATOM, FORMATS, Rows, atom
 from registry.filters.base import RegistryFilterSet
 from registry.languages import read_in
@@ -32,28 +33,48 @@ _SIGNS = re.compile("[=&%+]")
 
 def export(view: RegistryListView, filterset: RegistryFilterSet, request: HttpRequest) -> HttpResponseBase:
     """All rows asked for as a file, the newest as a feed, or 400 with what is wrong."""
-    if problems := [*_unknown(filterset, request), *_wrong(filterset)]:
+    if problems := problems_of(filterset, request):
         return refusal(problems)
-    (name,) = filterset.asked["format"]
-    query = filterset.canonical()
-    del query["format"]
-    query.pop("page", None)
-    query.pop("page_size", None)
-    page = request.build_absolute_uri(f"{request.path}?{query.urlencode()}" if query else request.path)
-    if name == ATOM:
-        return _feed(view, filterset, request, page)
+    if filterset.asked["format"] == [ATOM]:
+        return _feed(view, filterset, request, _page(filterset, request)[0])
+    columns = filterset.columns_asked or list(view.listing.columns)
+    return answer(view.listing, _all_rows(view, filterset, columns), filterset, request, columns)
+
+
+def answer(
+    listing: Listing,
+    rows: Iterable[Any],
+    filterset: RegistryFilterSet,
+    request: HttpRequest,
+    columns: list[Column] | None = None,
+) -> HttpResponseBase:
+    """These rows as a file of the format asked for, with all columns of the listing or some."""
     # A file says the same in whatever language it is asked for.
     read_in(settings.LANGUAGE_CODE)
-    columns = filterset.columns_asked or list(view.listing.columns)
-    rows = Rows(
-        name=view.listing.name,
-        title=view.title,
+    page, query = _page(filterset, request)
+    made = Rows(
+        name=listing.name,
+        title=str(listing.title),
         address=page,
-        query=query.urlencode(),
-        columns=columns,
-        rows=_all_rows(view, filterset, columns),
+        query=query,
+        columns=columns or list(listing.columns),
+        rows=rows,
     )
-    return file_response(rows, name, request)
+    return file_response(made, filterset.asked["format"][0], request)
+
+
+def problems_of(filterset: RegistryFilterSet, request: HttpRequest) -> list[str]:
+    """What is wrong with the parameters of a file, a line for each."""
+    return [*_unknown(filterset, request), *_wrong(filterset)]
+
+
+def _page(filterset: RegistryFilterSet, request: HttpRequest) -> tuple[str, str]:
+    """The address of the page with the rows of a file, and its query string."""
+    query = filterset.canonical()
+    for name in ("format", "page", "page_size"):
+        query.pop(name, None)
+    path = f"{request.path}?{query.urlencode()}" if query else request.path
+    return request.build_absolute_uri(path), query.urlencode()
 
 
 def file_response(rows: Rows, name: str, request: HttpRequest) -> HttpResponseBase:

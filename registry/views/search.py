@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from registry.choices import RecordKind
+from registry.exchange.columns import RESULTS
+from registry.exchange.formats import FORMATS, Format
 from registry.filters.search import SearchFilterSet
 from registry.models import City
 from registry.search.codes import RECORDS
 from registry.search.find import Found, Match, find
 from registry.search.words import Exactness
 from registry.views.controls import Controls
+from registry.views.exports import answer, problems_of, refusal
 from registry.views.pages import NoSuchPage, Page, beyond
 
 PAGE_SIZE = 25
@@ -95,16 +98,31 @@ class SearchView(TemplateView):
     """What answers to some words, the best first; to htmx the first few, as options of a list."""
 
     template_name = "registry/search.html"
+    formats: ClassVar[list[Format]] = [*FORMATS.values()]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(  # type: ignore[override]  # a file is streamed
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         """Answer with the page or, while somebody types, with suggestions."""
         filterset = SearchFilterSet(request.GET, queryset=City.objects.none(), request=request)
-        filterset.is_valid()
-        found = self.found(filterset)
+        valid = filterset.is_valid()
+        if any(text.strip() for text in request.GET.getlist("format")):
+            return self.file(filterset)
+        found = self.found(filterset) if valid else None
         suggest = bool(request.htmx)  # type: ignore[attr-defined]
         response = self.suggestions(filterset, found) if suggest else self.page(filterset, found)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+    def file(self, filterset: SearchFilterSet) -> HttpResponseBase:
+        """The results as a file; 400 where a parameter is wrong or the words are missing."""
+        problems = problems_of(filterset, self.request)
+        if not problems and "q" not in filterset.asked:
+            problems = [gettext("q: give the words to look for.")]
+        if problems:
+            return refusal(problems)
+        found = find(filterset.asked["q"])
+        return answer(RESULTS, read(of_kinds(found, filterset)), filterset, self.request)
 
     @staticmethod
     def found(filterset: SearchFilterSet) -> Found | None:

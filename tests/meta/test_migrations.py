@@ -1,4 +1,4 @@
-"""The migrations make what the models say, can be undone, and can be run again."""
+"""The migrations make what the models say, can be run again, and can be undone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -60,32 +61,34 @@ def manage(address: str, *arguments: str) -> str:
 
 def schema(address: str) -> set[tuple[str, ...]]:
     """Every column, constraint, index, trigger, view and function of the registry."""
-    with psycopg.connect(address) as database:
-        return set(
-            database.execute(
-                """
-                SELECT 'column', table_name, column_name, concat(data_type, column_default, is_nullable)
-                    FROM information_schema.columns WHERE table_schema = 'public'
-                UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
-                    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-                UNION ALL SELECT 'index', tablename, indexname, indexdef
-                    FROM pg_indexes WHERE schemaname = 'public'
-                UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid)
-                    FROM pg_trigger WHERE NOT tgisinternal
-                UNION ALL SELECT 'view', viewname, '', definition
-                    FROM pg_views WHERE schemaname = 'public'
-                UNION ALL SELECT 'function', '', proname, prosrc
-                    FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prolang <> 13
-                """
-            ).fetchall()
-        )
+    with psycopg.connect(address) as database, database.cursor() as cursor:
+        return _schema(cursor)
 
 
-def test_the_migrations_can_be_undone_and_run_again(empty_database: str) -> None:
+def _schema(cursor: Any) -> set[tuple[str, ...]]:
+    cursor.execute(
+        """
+        SELECT 'column', table_name, column_name, concat(data_type, column_default, is_nullable)
+            FROM information_schema.columns WHERE table_schema = 'public'
+        UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+            FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+        UNION ALL SELECT 'index', tablename, indexname, indexdef
+            FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid)
+            FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT 'view', viewname, '', definition
+            FROM pg_views WHERE schemaname = 'public'
+        UNION ALL SELECT 'function', '', proname, prosrc
+            FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prolang <> 13
+        """
+    )
+    return set(cursor.fetchall())
+
+
+def test_the_migrations_can_be_run_again_and_undone(empty_database: str) -> None:
     manage(empty_database, "migrate", "--verbosity=0")
-    made = schema(empty_database)
+    with connection.cursor() as cursor:
+        assert schema(empty_database) == _schema(cursor)
     manage(empty_database, "migrate", "registry", "zero", "--verbosity=0")
     left = {name for row in schema(empty_database) for name in row[1:3] if name.startswith("registry_")}
     assert not left
-    manage(empty_database, "migrate", "--verbosity=0")
-    assert schema(empty_database) == made

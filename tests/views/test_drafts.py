@@ -18,6 +18,8 @@ LISTINGS = ("cities", "networks", "policies", "offices", "issues", "reports", "o
 PAGES = [
     "/",
     f"/search/?q={MARKER}",
+    "/changes/",
+    "/changes/?city=hub-city-fr",
     "/collaborations/",
     "/collaborations/?ties=all",
     "/collaborations/?ties=network&issue=hub-issue",

@@ -1,13 +1,17 @@
 """The columns of every listing, declared once: for the page, the formats, the API and the Data Package."""
 
+from registry.exchange.columns.answers import COMPARISON, RESULTS
 from registry.exchange.columns.base import Column, Field, Listing
+from registry.exchange.columns.changes import CHANGES
 from registry.exchange.columns.places import CITIES, OFFICES
 from registry.exchange.columns.records import ISSUES, NETWORKS, ORGANISATIONS, POLICIES, REPORTS
 from registry.exchange.columns.ties import COLLABORATIONS, MEASURES, OVERLAPS
 
 __all__ = [
+    "CHANGES",
     "CITIES",
     "COLLABORATIONS",
+    "COMPARISON",
     "ISSUES",
     "MEASURES",
     "NETWORKS",
@@ -16,6 +20,7 @@ __all__ = [
     "OVERLAPS",
     "POLICIES",
     "REPORTS",
+    "RESULTS",
     "Column",
     "Field",
     "Listing",

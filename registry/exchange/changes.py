@@ -1,0 +1,269 @@
+"""What changed in the published registry, from its history: for a page, its files and its feed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext_lazy as _
+
+from registry.choices import ChangeDone, Publication
+from registry.exchange.columns.fields import field_name
+from registry.models import (
+    City,
+    CityLink,
+    CityOffice,
+    Country,
+    Division,
+    Issue,
+    JointPolicy,
+    Membership,
+    Network,
+    NetworkLink,
+    OfficeHolder,
+    OfficeLink,
+    Organisation,
+    Partnership,
+    PolicyExperiment,
+    PolicyParty,
+    Report,
+    RosterConfirmation,
+)
+from registry.models.history import event_model, value_in_words
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+NEVER_SHOWN = {"id", "pid", "note", "publication", "confirmed_by"}
+PUBLISHED = Publication.PUBLISHED
+NOT_PUBLIC = _("a record that is not public")
+KEYS = ("pgh_kind", "pgh_id", "pgh_obj_id", "pgh_created_at", "pgh_label", "pgh_before", "pgh_after")
+NEWEST_FIRST = ("-pgh_created_at", "-pgh_id")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record whose changes are listed; `ends` are its columns that hold a record asked for."""
+
+    name: str
+    words: StrOrPromise
+    model: Any
+    ends: dict[str, tuple[str, ...]]
+
+    @property
+    def fields(self) -> list[models.Field]:
+        """What the public sees of such a record."""
+        return [
+            one
+            for one in event_model(self.model)._meta.concrete_fields
+            if not one.name.startswith("pgh_") and one.name not in NEVER_SHOWN
+        ]
+
+    @property
+    def state(self) -> JSONObject:
+        """The record as an event recorded it, so far as the public sees it."""
+        names = ["publication", *(one.attname for one in self.fields)]
+        return JSONObject(**{name: F(name) for name in names})
+
+
+OWN = ("pgh_obj",)
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("city", _("City"), City, {"city": OWN}),
+        Kind("network", _("Network"), Network, {"network": OWN, "city": ("secretariat",)}),
+        Kind("policy", _("Joint policy"), JointPolicy, {"policy": OWN}),
+        Kind("office", _("Office"), CityOffice, {"city": ("city",)}),
+        Kind("organisation", _("Organisation"), Organisation, {}),
+        Kind("report", _("Report"), Report, {}),
+        Kind("membership", _("Membership"), Membership, {"city": ("city",), "network": ("network",)}),
+        Kind("party", _("Part in a policy"), PolicyParty, {"city": ("city",), "policy": ("policy",)}),
+        Kind("experiment", _("Experiment"), PolicyExperiment, {"policy": ("policy",)}),
+        Kind("holder", _("Head of an office"), OfficeHolder, {"city": ("office__city",)}),
+        Kind("office-link", _("Link of offices"), OfficeLink, {"city": ("office__city",)}),
+        Kind("city-link", _("Link of cities"), CityLink, {"city": ("city", "other")}),
+        Kind("network-link", _("Link of networks"), NetworkLink, {"network": ("network", "other")}),
+        Kind("partnership", _("Partnership"), Partnership, {"network": ("network",), "policy": ("policy",)}),
+        Kind("roster", _("Check of members"), RosterConfirmation, {"network": ("network",)}),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which changes are asked for; empty for all. `ends` holds keys by city, network or policy."""
+
+    kinds: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    ends: dict[str, list[int]] = field(default_factory=dict)
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+def newest_changes(asked: Asked, most: int) -> QuerySet:
+    """The newest changes asked for, unread (`read_changes`): at most so many.
+
+    Each kind gives its own newest by the index of its history, so that nothing older is looked at.
+    """
+    names = [name for name in KINDS if not asked.kinds or name in asked.kinds]
+    kinds = [KINDS[name] for name in names if KINDS[name].ends.keys() >= asked.ends.keys()]
+    if not kinds:
+        return event_model(City).objects.none()
+    first, *others = [_of_kind(kind, asked).order_by(*NEWEST_FIRST)[:most] for kind in kinds]
+    return first.union(*others, all=True).order_by(*NEWEST_FIRST)[:most] if others else first
+
+
+def _of_kind(kind: Kind, asked: Asked) -> QuerySet:
+    events = event_model(kind.model).objects
+    of_record = events.filter(pgh_obj=OuterRef("pgh_obj")).order_by("-pgh_id")
+    previous = of_record.filter(pgh_id__lt=OuterRef("pgh_id")).values(state=kind.state)[:1]
+    rows = events.alias(last=Subquery(of_record.values("publication")[:1])).filter(
+        *_is_public(kind), publication=PUBLISHED, last=PUBLISHED
+    )
+    if kind.model.brought is not None:
+        rows = rows.exclude(kind.model.brought)
+    for end, keys in asked.ends.items():
+        columns = [Q(**{f"{column}__in": keys}) for column in kind.ends[end]]
+        rows = rows.filter(columns[0] if len(columns) == 1 else columns[0] | columns[1])
+    if asked.since:
+        rows = rows.filter(pgh_created_at__gte=asked.since)
+    if asked.before:
+        rows = rows.filter(pgh_created_at__lt=asked.before)
+    rows = rows.annotate(
+        pgh_kind=Value(kind.name, models.TextField()),
+        pgh_before=Subquery(previous, output_field=JSONField()),
+        pgh_after=kind.state,
+    )
+    # What changed for staff alone is no change of what the registry says.
+    rows = rows.exclude(pgh_label="update", pgh_before=F("pgh_after"))
+    return rows.filter(_was_done(asked.done)).values(*KEYS)
+
+
+def _is_public(kind: Kind) -> list[Q]:
+    """That every other record that the row links is published now."""
+    ends = [Q(**{f"{end}__publication": PUBLISHED}) for end in kind.model.public_ends]
+    if kind.model is Partnership:
+        either = (Q(**{end: None}) | Q(**{f"{end}__publication": PUBLISHED}) for end in ("policy", "network"))
+        return [*ends, *either]
+    return ends
+
+
+def _was_done(done: Iterable[str]) -> Q:
+    was_public = Q(pgh_label="update", pgh_before__publication=PUBLISHED)
+    meant = {
+        ChangeDone.PUBLISHED: ~Q(pgh_label="delete") & ~was_public,
+        ChangeDone.CHANGED: was_public,
+        ChangeDone.REMOVED: Q(pgh_label="delete"),
+    }
+    asked = Q()
+    for one in done:
+        asked |= meant[ChangeDone(one)]
+    return asked
+
+
+# --- In words ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field of a record that changed, in words."""
+
+    field: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.before} → {self.after}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a published record. `links` are the public records that it is of, or that it links."""
+
+    pid: str
+    at: datetime
+    kind: str
+    words: StrOrPromise
+    name: str
+    done: str
+    links: list[Any]
+    differences: list[Difference]
+
+    @property
+    def address(self) -> str:
+        """The page that tells most of it; empty where it has none any more."""
+        return self.links[0].get_absolute_url() if self.links else ""
+
+    @property
+    def moment(self) -> str:
+        """When, as ISO 8601 writes it."""
+        return self.at.isoformat(timespec="seconds")
+
+    @property
+    def day(self) -> str:
+        """The day of the change, in UTC."""
+        return f"{self.at:%Y-%m-%d}"
+
+
+def read_changes(rows: Iterable[dict[str, Any]]) -> list[Change]:
+    """Changes in words; one query for each kind of record that they name."""
+    found = list(rows)
+    known = _records_of(found)
+    return [_change(row, KINDS[row["pgh_kind"]], known) for row in found]
+
+
+def _records_of(rows: list[dict[str, Any]]) -> dict[Any, dict[int, Any]]:
+    """The public records that the rows are of or link, by their kind and key."""
+    wanted: dict[Any, set[Any]] = defaultdict(set)
+    for row in rows:
+        kind = KINDS[row["pgh_kind"]]
+        wanted[kind.model].add(row["pgh_obj_id"])
+        for one in kind.fields:
+            if one.is_relation:
+                states = (row["pgh_before"] or {}, row["pgh_after"])
+                wanted[one.related_model] |= {state.get(one.attname) for state in states} - {None}
+    sources: dict[Any, QuerySet] = {
+        **{model: model.objects.public() for model in (City, Network, JointPolicy, Organisation, Report)},
+        CityOffice: CityOffice.objects.public().select_related("city"),
+        **{model: model.objects.all() for model in (Country, Division, Issue)},
+    }
+    return {model: rows.in_bulk(wanted[model]) for model, rows in sources.items() if wanted[model]}
+
+
+def _change(row: dict[str, Any], kind: Kind, known: dict[Any, dict[int, Any]]) -> Change:
+    before, after, label = row["pgh_before"], row["pgh_after"], row["pgh_label"]
+    done = ChangeDone.CHANGED
+    if label == "delete":
+        done = ChangeDone.REMOVED
+    elif not before or before["publication"] != PUBLISHED:
+        done = ChangeDone.PUBLISHED
+    own = known.get(kind.model, {}).get(row["pgh_obj_id"])
+    ends = [
+        known.get(one.related_model, {}).get(after[one.attname]) for one in kind.fields if one.is_relation
+    ]
+    paged = [end for end in ends if end is not None and hasattr(end, "url_name")]
+    name = after.get("name") or after.get("person_name") or ", ".join(map(str, paged))
+    fields = kind.fields if done == ChangeDone.CHANGED else ()
+    changed = [one for one in fields if before[one.attname] != after[one.attname]]
+    return Change(
+        pid=f"{row['pgh_kind']}-{row['pgh_id']}",
+        at=row["pgh_created_at"],
+        kind=row["pgh_kind"],
+        words=kind.words,
+        name=str(own or name),
+        done=done,
+        links=[own] if own is not None else paged,
+        differences=[
+            Difference(
+                field_name(one),
+                *(value_in_words(one, state[one.attname], known, NOT_PUBLIC) for state in (before, after)),
+            )
+            for one in changed
+        ],
+    )

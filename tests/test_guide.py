@@ -1,0 +1,77 @@
+"""The worked questions of the guide for researchers, each asked and its answer checked by hand."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.starter import starter
+
+__all__ = ["starter"]  # a fixture
+pytestmark = pytest.mark.django_db
+
+GUIDE = Path(__file__).parents[1] / "docs" / "researchers.md"
+QUESTIONS = dict(re.findall(r"^\| (.+?\?) \| `(/\S+)` \|$", GUIDE.read_text(), re.MULTILINE))
+Rows = list[dict[str, str]]
+
+
+def names(rows: Iterable[dict[str, str]], column: str = "name") -> set[str]:
+    return {row[column] for row in rows}
+
+
+# By the beginning of the question: what the starter's own lists say, counted there by hand.
+ANSWERS: dict[str, Callable[[Rows], bool]] = {
+    # 32 members since 2013 and 32 since 2014 are published; 21 more joined in 2016.
+    "Who was in 100 Resilient Cities": lambda rows: (
+        len(rows) == 64 and {"Accra", "Boulder"} <= names(rows) and "Nairobi" not in names(rows)
+    ),
+    "Which European cities are in C40": lambda rows: (
+        len(rows) == 16 and {"Paris", "Heidelberg", "Oslo"} <= names(rows)
+    ),
+    # Twelve joint policies have both.
+    "What do Paris and London": lambda rows: (
+        len({name for row in rows for name in row["policy_names"].split("; ")}) == 12
+    ),
+    "With whom does São Paulo": lambda rows: (
+        names(rows, "partner_name") == {"Paris", "Tokyo"}
+        and names(rows, "issue_name") == {"Cycling", "Sustainable transport"}
+    ),
+    "Which cities stand between": lambda rows: rows[0]["city_name"] == "Los Angeles" and len(rows) == 38,
+    # The declaration on renewable energy began in 2021.
+    "Which joint policies on energy": lambda rows: (
+        names(rows) == {"C40 Net Zero Carbon Buildings Declaration"}
+    ),
+    "Which cities have a chief heat officer": lambda rows: (
+        len(rows) == 9 and {"Athens", "Freetown", "Miami-Dade County"} <= names(rows, "city_name")
+    ),
+    "Which networks work on peace": lambda rows: names(rows) == {"Mayors for Peace"},
+    "What do C40 and 100 Resilient Cities": lambda rows: (
+        {"Accra", "Athens"}
+        <= names(row for row in rows if row["aspect"] == "members" and "; " in row["had_by_names"])
+    ),
+    "Which offices have heat": lambda rows: len(rows) == 9 and names(rows, "kind") == {"office"},
+}
+
+
+def test_there_are_ten_questions_with_answers() -> None:
+    asked = {begin for begin in ANSWERS if any(question.startswith(begin) for question in QUESTIONS)}
+    assert asked == ANSWERS.keys()
+    assert len(QUESTIONS) == len(ANSWERS) == 10
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_address_answers_the_question(client: Client, starter: None, question: str) -> None:
+    address = QUESTIONS[question]
+    page = client.get(address)
+    assert page.status_code == 200
+    assert b'class="problem"' not in page.content
+    file = client.get(f"{address}&format=csv")
+    assert file.status_code == 200
+    rows = list(csv.DictReader(file.getvalue().decode("utf-8-sig").splitlines()))
+    (right,) = (check for begin, check in ANSWERS.items() if question.startswith(begin))
+    assert right(rows), rows[:5]

@@ -11,6 +11,7 @@ from registry.views import (
     home,
     listings,
     measures,
+    opportunities,
     saved,
     search,
     ties,
@@ -42,5 +43,7 @@ urlpatterns = [
     path("collaborations/drawing/", drawings.CollaborationDrawing.as_view(), name="collaboration-drawing"),
     path("collaborations/measures/", measures.MeasureList.as_view(), name="measures"),
     path("collaborations/overlap/", measures.OverlapView.as_view(), name="overlap"),
+    path("opportunities/", opportunities.OpportunityList.as_view(), name="opportunities"),
+    path("opportunities/policies/", opportunities.TakeUpList.as_view(), name="take-up"),
     path("collaborations/<slug:city>/<slug:partner>/", ties.TieDetail.as_view(), name="tie-detail"),
 ]

@@ -37,7 +37,11 @@ RECORDS: dict[str, Any] = {
     "collaborations": DirectTie.objects.all,
     "collaborations/measures": DirectTie.objects.all,
     "collaborations/overlap": Network.objects.public,
+    "opportunities": City.objects.public,
+    "opportunities/policies": City.objects.public,
 }
+# What must be asked for before these have rows.
+NEEDED = {"opportunities": "issue", "opportunities/policies": "city"}
 
 
 def filterset(listing: str, query: str) -> Any:
@@ -322,6 +326,11 @@ def test_collaborations(world: dict[str, Any], query: str, expected: set[tuple[s
         ("collaborations", "view=tree", "view", "is not one of: table, matrix, graph, map"),
         ("collaborations", "ties=some", "ties", "is not one of: direct, network, all"),
         ("collaborations", "partner=nowhere", "partner", "The registry has no city “nowhere”"),
+        ("opportunities", "country=FR", "city", "Name a city or an issue"),
+        ("opportunities", "format=csv", "city", "Name a city or an issue"),
+        ("opportunities", "city=nowhere", "city", "The registry has no city “nowhere”"),
+        ("opportunities", "issue=cycling&world_region=moon", "world_region", "is not one of: africa"),
+        ("opportunities/policies", "issue=cycling", "city", "Name a city"),
     ],
 )
 def test_nonsense_is_named_beside_its_field(

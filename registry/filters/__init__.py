@@ -5,6 +5,7 @@ from registry.filters.changes import ChangeFilterSet
 from registry.filters.cities import CityFilterSet, OfficeFilterSet
 from registry.filters.collaborations import CollaborationFilterSet, MeasureFilterSet
 from registry.filters.compare import CompareFilterSet
+from registry.filters.opportunities import OpportunityFilterSet, TakeUpFilterSet
 from registry.filters.recorded import RecordFilterSet
 from registry.filters.records import (
     IssueFilterSet,
@@ -28,6 +29,8 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "collaborations": CollaborationFilterSet,
     "collaborations/measures": MeasureFilterSet,
     "collaborations/overlap": OverlapFilterSet,
+    "opportunities": OpportunityFilterSet,
+    "opportunities/policies": TakeUpFilterSet,
 }
 # Pages that take parameters in the same way and list no rows of one kind.
 QUESTIONS: dict[str, type[RegistryFilterSet]] = {
@@ -50,6 +53,7 @@ __all__ = [
     "MeasureFilterSet",
     "NetworkFilterSet",
     "OfficeFilterSet",
+    "OpportunityFilterSet",
     "OrganisationFilterSet",
     "OverlapFilterSet",
     "PolicyFilterSet",
@@ -57,4 +61,5 @@ __all__ = [
     "RegistryFilterSet",
     "ReportFilterSet",
     "SearchFilterSet",
+    "TakeUpFilterSet",
 ]

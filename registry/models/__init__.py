@@ -24,7 +24,7 @@ from registry.models.reports import Report
 from registry.models.searches import SavedSearch
 from registry.models.sources import Citation, Source
 from registry.models.taking_part import TakingPart
-from registry.models.ties import AnyTie, DirectTie, LargePolicy, Tie
+from registry.models.ties import AnyTie, DirectTie, LargePolicy, LiveParty, Tie
 
 __all__ = [
     "Alias",
@@ -44,6 +44,7 @@ __all__ = [
     "IssueScheme",
     "JointPolicy",
     "LargePolicy",
+    "LiveParty",
     "ListImport",
     "ListImportRow",
     "Membership",

@@ -184,7 +184,8 @@ class LargePolicy(models.Model):
 class LiveParty(models.Model):
     """A public party with the days that count, its own else its policy's; written by the database alone.
 
-    The table holds more than the columns named here, for the working out of ties.
+    A party whose own dates lie outside its policy's has no row. The table holds more than the columns named
+    here, for the working out of ties.
     """
 
     party = models.OneToOneField(
@@ -194,6 +195,10 @@ class LiveParty(models.Model):
         db_constraint=False,
         related_name="live",
     )
+    policy = models.ForeignKey(
+        "registry.JointPolicy", models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    city = models.ForeignKey("registry.City", models.DO_NOTHING, db_constraint=False, related_name="+")
     certain = DateRangeField(null=True)
     possible = DateRangeField()
 

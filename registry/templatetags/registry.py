@@ -31,6 +31,7 @@ SECTIONS = (
     ("report-list", _("Reports")),
     ("organisation-list", _("Organisations")),
     ("collaborations", _("Collaborations")),
+    ("opportunities", _("Opportunities")),
     ("compare", _("Compare")),
 )
 _COUNTRY_OF_A_CITY = re.compile(r"-[a-z]{2}(-\d+)?$")

@@ -62,6 +62,7 @@ class CompareView(TemplateView):
         query = filterset.canonical()
         path = request.build_absolute_uri(request.path)
         context = {
+            "view": self,
             "filters": Controls(filterset, query, 0),
             "query": query,
             "canonical": f"{path}?{query.urlencode()}" if query else path,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -40,6 +40,23 @@ class Known:
 
 class Computed(RegistryListView):
     """A listing whose rows are computed all at once: nothing more is read for a page of them."""
+
+    def ordered(self, filterset: Any) -> Any:
+        """Every row that answers, in order, as `Known`."""
+        raise NotImplementedError
+
+    def page_of(self, filterset: RegistryFilterSet, columns: list[Column]) -> Page:
+        """A page of the rows; none where a parameter is wrong."""
+        if not filterset.is_valid():
+            return Page()
+        asked = filterset.asked
+        rows = self.ordered(filterset).rows
+        try:
+            page = Page.of(rows, asked.get("page") or 1, asked.get("page_size") or self.page_size)
+        except NoSuchPage as error:
+            filterset.form.add_error("page", ValidationError(str(error)))
+            return Page()
+        return replace(page, rows=self.read(page.rows, filterset, columns))
 
     def keys(self, rows: Any) -> Any:
         """The rows themselves."""
@@ -92,18 +109,6 @@ class MeasureList(Computed, TieView):
     def ordered(self, filterset: Any) -> Any:
         """Every city of the graph with its measures."""
         return Known(in_order(measures(filterset.edges), filterset.edges, self.order(filterset)))
-
-    def page_of(self, filterset: RegistryFilterSet, columns: list[Column]) -> Page:
-        """A page of cities with their measures; none of a graph that is too large to be measured whole."""
-        if not filterset.is_valid():
-            return Page()
-        asked = filterset.asked
-        rows = self.ordered(filterset).rows
-        try:
-            return Page.of(rows, asked.get("page") or 1, asked.get("page_size") or self.page_size)
-        except NoSuchPage as error:
-            filterset.form.add_error("page", ValidationError(str(error)))
-            return Page()
 
 
 def in_order(rows: list[Measures], found: Edges, order: str) -> list[dict[str, Any]]:

@@ -149,6 +149,7 @@ class SearchView(TemplateView):
                 filterset.form.add_error("page", ValidationError(str(error)))
         query = filterset.canonical()
         context = {
+            "view": self,
             "page": page,
             "found": found,
             "kinds": kinds_found(found, kinds, query) if found else [],

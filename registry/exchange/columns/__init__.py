@@ -3,6 +3,7 @@
 from registry.exchange.columns.answers import COMPARISON, RESULTS
 from registry.exchange.columns.base import Column, Field, Listing
 from registry.exchange.columns.changes import CHANGES
+from registry.exchange.columns.opportunities import OPPORTUNITIES, TAKE_UP
 from registry.exchange.columns.places import CITIES, OFFICES
 from registry.exchange.columns.records import ISSUES, NETWORKS, ORGANISATIONS, POLICIES, REPORTS
 from registry.exchange.columns.ties import COLLABORATIONS, MEASURES, OVERLAPS
@@ -16,11 +17,13 @@ __all__ = [
     "MEASURES",
     "NETWORKS",
     "OFFICES",
+    "OPPORTUNITIES",
     "ORGANISATIONS",
     "OVERLAPS",
     "POLICIES",
     "REPORTS",
     "RESULTS",
+    "TAKE_UP",
     "Column",
     "Field",
     "Listing",

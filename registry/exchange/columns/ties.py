@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-def _end(name: str, label: StrOrPromise, about: str, path: str, kind: str) -> Column:
+def end(name: str, label: StrOrPromise, about: str, path: str, kind: str) -> Column:
     fields = (
         Field(f"{name}_id", f"{about}: its permanent identifier.", f"{path}.pid"),
         Field(f"{name}_name", f"{about}: its name.", f"{path}.name"),
@@ -37,8 +37,8 @@ COLLABORATIONS = Listing(
         "cities have no row means that nothing of both is recorded, not that they do not work together."
     ),
     columns=(
-        _end("city", _("City"), "One of the two cities", "city_a", "tie"),
-        _end("partner", _("With"), "The other city", "city_b", "tie"),
+        end("city", _("City"), "One of the two cities", "city_a", "tie"),
+        end("partner", _("With"), "The other city", "city_b", "tie"),
         record("issue", _("Issue"), "The issue", shown=True),
         period(_("Period"), of="their work together"),
         records(
@@ -91,7 +91,7 @@ MEASURES = Listing(
         "the registry holds: a city with few recorded ties may have many."
     ),
     columns=(
-        _end("city", _("City"), "The city", "city", "tie"),
+        end("city", _("City"), "The city", "city", "tie"),
         _measure("degree", _("Degree"), "How many other cities it is tied to.", "number", "integer"),
         _measure(
             "weight",

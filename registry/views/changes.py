@@ -66,6 +66,6 @@ class ChangeList(RegistryListView):
 
     def entry(self, row: Change) -> tuple[str, str, str]:
         """A feed's entry for a change: it leads to the record, or to the changes of that day."""
-        title = f"{row.words}, {ChangeDone(row.done).label}: {row.name}"
+        title = f"{row.words}, {str(ChangeDone(row.done).label).lower()}: {row.name}"
         address = row.address or f"{self.request.path}?since={row.day}&until={row.day}"
         return str(uuid5(NAMESPACE_URL, f"changes/{row.pid}")), title, address

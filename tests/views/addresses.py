@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import translation
 
 from registry.filters import LISTINGS
 from registry.models import Country, SavedSearch
@@ -28,8 +29,9 @@ class Site:
     reader: User
 
     def without_records(self, text: str) -> str:
-        """A text without what it says of the records, in the language that is active."""
-        countries = (country.local_name for country in Country.objects.all())
+        """A text in French without what it says of the records."""
+        with translation.override("fr"):
+            countries = [country.local_name for country in Country.objects.all()]
         for name in sorted(countries, key=len, reverse=True):
             text = text.replace(name, "")
         return self.own.sub("", text)
@@ -67,6 +69,12 @@ def make_site(sign: str = "Ω") -> Site:
         "/collaborations/?view=map",
         f"/collaborations/{city}/{other.slug}/",
         f"/collaborations/{city}/{other.slug}/?issue={hub.issue.slug}",
+        f"/opportunities/?city={city}",
+        f"/opportunities/?issue={hub.issue.slug}",
+        f"/opportunities/policies/?city={city}",
+        "/opportunities/?country=FR",
+        f"/changes/?city={city}&done=published",
+        "/changes/?page=7",
         "/compare/",
         f"/compare/?city={city}&city={other.slug}",
         f"/compare/?network={network}&network={others}",

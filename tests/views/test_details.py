@@ -242,7 +242,7 @@ def test_an_issue_shows_its_place_and_all_below_it(client: Client) -> None:
     for expected in (
         "Moving about.",
         "Cycling 1 joint policy, 0 networks, 1 office",
-        "11 Sustainable cities ( Sustainable Development Goals ; broader there)",
+        "11 Sustainable cities (Sustainable Development Goals; broader there)",
         "Active cities 1",
         "Paris Country FR 1",
         "Pact",

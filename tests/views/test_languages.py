@@ -141,13 +141,7 @@ def test_a_draft_has_no_name_in_any_language(client: Client) -> None:
         make.make_membership(city=city, network=make.make_network())
     html = page(client, "/fr/cities/?taking_part=any")
     assert "Villeouverte" in html and "Villesecr" not in html
-    assert (
-        "Villesecr"
-        not in page(client, "/fr/search/?q=Villesecr%C3%A8te")
-        .partition("<main")[2]
-        .replace("Villesecrète”", "")
-        .partition("<ol")[2]
-    )
+    assert "secretville" not in page(client, "/fr/search/?q=Villesecr%C3%A8te")
     assert client.get(f"/fr{draft.get_absolute_url()}").status_code == 404
 
 

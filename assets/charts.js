@@ -4,11 +4,12 @@ import { GeoComponent, LegendComponent, TooltipComponent } from "echarts/compone
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { feature } from "topojson-client";
+import { officesOf, recordWords } from "./offices.js";
 
 echarts.use([GraphChart, LinesChart, ScatterChart, GeoComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
 
 // Seven that stay apart for most eyes, on white and on black (Okabe and Ito), and grey for what is rarer.
-const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#8c6bb1", "#8a949c"];
+export const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#8c6bb1", "#8a949c"];
 const NAMED = 14;
 const FAINT = 0.06;
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -32,10 +33,13 @@ export async function draw(figure, words) {
   const chart = echarts.init(canvas, null, { renderer: "canvas" });
   // On a phone: smaller cities, fewer names.
   data.scale = Math.min(1, 0.3 + canvas.clientWidth / 1200);
-  const make = world ? mapOf : graphOf;
-  const show = (chosen) => chart.setOption({ ...common(data), ...make(data, chosen) }, { replaceMerge: ["series"] });
+  const make = { map: mapOf, graph: graphOf, offices: officesOf }[figure.dataset.chart];
+  const show = (chosen) => chart.setOption({ ...common(data), ...make(data, chosen, canvas) }, { replaceMerge: ["series"] });
   show(null);
-  new ResizeObserver(() => chart.resize()).observe(canvas);
+  new ResizeObserver(() => {
+    chart.resize();
+    if (data.nodes) show(null);
+  }).observe(canvas);
   dark.addEventListener("change", () => show(null));
   listen(chart, figure, data, show);
   figure.dataset.drawn = "true";
@@ -47,7 +51,7 @@ async function fetchJson(address) {
   return answer.json();
 }
 
-function variable(name) {
+export function variable(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
@@ -73,14 +77,14 @@ function common(data) {
       itemWidth: 16,
       selectedMode: false,
       textStyle: { color: text },
-      data: data.issues.map((name) => ({ name, icon: "rect" })),
+      data: data.colours.map((name) => ({ name, icon: "rect" })),
     },
   };
 }
 
 // A legend names series: one without data for each colour.
-function colourSeries(data, base) {
-  return data.issues.map((name, place) => ({ ...base, name, itemStyle: { color: COLOURS[place] }, data: [] }));
+export function colourSeries(data, base) {
+  return data.colours.map((name, place) => ({ ...base, name, itemStyle: { color: COLOURS[place] }, data: [] }));
 }
 
 function sayCity(city) {
@@ -89,10 +93,10 @@ function sayCity(city) {
 
 function sayTie(data, [a, b, weight, colour]) {
   const proofs = say("proofs", { number: weight });
-  return `${data.cities[a].name} – ${data.cities[b].name}\n${proofs}; ${data.issues[colour]}`;
+  return `${data.cities[a].name} – ${data.cities[b].name}\n${proofs}; ${data.colours[colour]}`;
 }
 
-function neighbours(data, chosen) {
+export function neighbours(data, chosen) {
   const near = new Set([chosen]);
   for (const [a, b] of data.ties) {
     if (a === chosen) near.add(b);
@@ -236,22 +240,23 @@ function bounds(places) {
 function listen(chart, figure, data, show) {
   const said = figure.querySelector(".chart-said");
   let chosen = null;
+  const wordsOf = data.nodes ? recordWords : cityWords;
   const choose = (place) => {
     chosen = place === chosen ? null : place;
     show(chosen);
-    said.replaceChildren(...(chosen === null ? [] : cityWords(figure, data, chosen)));
+    said.replaceChildren(...(chosen === null ? [] : wordsOf(figure, data, chosen)));
   };
   chart.on("click", ({ dataType, seriesId, data: item, dataIndex }) => {
     if (dataType === "node") choose(dataIndex);
     else if (seriesId === "cities") choose(item.city);
-    else if (item && item.place !== undefined) said.replaceChildren(...tieWords(figure, data, data.ties[item.place]));
+    else if (item && item.place !== undefined) said.replaceChildren(...(data.nodes ? [item.said] : tieWords(figure, data, data.ties[item.place])));
   });
   chart.getZr().on("click", ({ target }) => {
     if (!target && chosen !== null) choose(chosen);
   });
 }
 
-function link(address, words) {
+export function link(address, words) {
   const anchor = document.createElement("a");
   anchor.href = address;
   anchor.textContent = words;

@@ -32,6 +32,14 @@ class Certainty(TextChoices):
     POSSIBLE = "possible", _("Also what unknown dates allow")
 
 
+class ScopeShown(TextChoices):
+    """What the countries of a network's members say of the scope it declares."""
+
+    AGREES = "agrees", _("Agrees with the declared scope")
+    DIFFERS = "differs", _("Is another than declared")
+    UNDECIDED = "undecided", _("Decides nothing")
+
+
 class ChangeDone(TextChoices):
     """What a change did to what the public sees."""
 
@@ -179,6 +187,14 @@ class OrganisationKind(TextChoices):
     NATIONAL_GOVERNMENT = "national-government", _("National government")
     INTERGOVERNMENTAL = "intergovernmental", _("Intergovernmental body")
     OTHER = "other", _("Other")
+
+
+class Charge(TextChoices):
+    """Whether an office of a city is charged with an issue that the city works on."""
+
+    NONE = "none", _("No office has it in its remit")
+    PART = "part", _("An office has a part of it in its remit")
+    OFFICE = "office", _("An office has it in its remit")
 
 
 class OfficeKind(TextChoices):

@@ -15,6 +15,7 @@ from registry.views import (
     saved,
     search,
     ties,
+    within,
 )
 
 urlpatterns = [
@@ -23,10 +24,14 @@ urlpatterns = [
     path("cities/", listings.CityList.as_view(), name="city-list"),
     path("cities/<slug:slug>/", details.CityDetail.as_view(), name="city-detail"),
     path("cities/<slug:slug>/drawing/", drawings.CityDrawing.as_view(), name="city-drawing"),
+    path("cities/<slug:slug>/offices/", within.WithinCity.as_view(), name="city-offices"),
+    path("cities/<slug:slug>/offices/drawing/", drawings.OfficesDrawing.as_view(), name="offices-drawing"),
     path("networks/", listings.NetworkList.as_view(), name="network-list"),
     path("networks/<slug:slug>/", details.NetworkDetail.as_view(), name="network-detail"),
     path("policies/", listings.PolicyList.as_view(), name="policy-list"),
     path("policies/<slug:slug>/", details.PolicyDetail.as_view(), name="policy-detail"),
+    path("experiments/", listings.ExperimentList.as_view(), name="experiment-list"),
+    path("experiments/<slug:slug>/", details.ExperimentDetail.as_view(), name="experiment-detail"),
     path("offices/", listings.OfficeList.as_view(), name="office-list"),
     path("offices/<slug:slug>/", details.OfficeDetail.as_view(), name="office-detail"),
     path("issues/", listings.IssueList.as_view(), name="issue-list"),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from registry.filters import LISTINGS
 from registry.filters.facets import count
-from registry.models import Country, Partnership
+from registry.models import Country, Partnership, PolicyExperiment
 from tests import factories as make
 from tests.test_filters import RECORDS
 
@@ -112,6 +112,14 @@ class Random:
             )
             report.networks.set(some(self.networks))
             report.policies.set(some(self.policies))
+            experiment = PolicyExperiment.objects.create(
+                policy=one(self.policies),
+                hypothesis="More lanes, more cyclists.",
+                outcome=one(["", " ", "It did."]),
+                publication=one(STATES),
+            )
+            experiment.sites.set(some(self.cities))
+            experiment.replicated_by.set(some([*PolicyExperiment.objects.exclude(pk=experiment.pk)]))
             country = one([None, *Country.objects.all()])
             partner = make.make_organisation(country=country, publication=one(STATES))
             ends = [{"policy": end} for end in some(self.policies)]

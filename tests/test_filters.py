@@ -21,6 +21,7 @@ from registry.models import (
     NetworkName,
     Organisation,
     Partnership,
+    PolicyExperiment,
     Report,
 )
 from tests import factories as make
@@ -30,6 +31,7 @@ RECORDS: dict[str, Any] = {
     "cities": City.objects.for_listing,
     "networks": Network.objects.for_listing,
     "policies": JointPolicy.objects.for_listing,
+    "experiments": PolicyExperiment.objects.for_listing,
     "offices": CityOffice.objects.for_listing,
     "issues": Issue.objects.for_listing,
     "reports": Report.objects.for_listing,

@@ -74,14 +74,14 @@ class ExperimentRows(StackedRows):
 
     model = PolicyExperiment
     form = CitedRowForm
-    fields = ("hypothesis", "comparator", "outcome", "sites", "reference", "state")
+    fields = ("hypothesis", "sites", "comparator", "outcome", "replicated_by", "reference", "state")
     readonly_fields = ("state",)
-    autocomplete_fields = ("sites",)
+    autocomplete_fields = ("sites", "replicated_by")
     verbose_name = "experiment"
 
 
 class PolicyCitationRows(CitationRows):
-    """The sources of a policy; one is asked for at once."""
+    """The sources of a policy or an experiment; one is asked for at once."""
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """A box for the first source stands ready."""
@@ -183,16 +183,25 @@ class PolicyExperimentAdmin(RepeatedAdmin):
     sortable_by = ()
     autocomplete_fields = ("policy", "sites", "replicated_by")
     label_related = ("policy",)
-    inlines = (CitationRows,)
-    fields = (
-        "policy",
-        "publication",
-        "hypothesis",
-        "sites",
-        "comparator",
-        "outcome",
-        "replicated_by",
-        "note",
+    inlines = (PolicyCitationRows,)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("policy", "publication", "hypothesis", "sites", "comparator"),
+                "description": "What was expected to happen, in which cities it is tried out, and what the "
+                "result is compared with.",
+            },
+        ),
+        (
+            "What came of it",
+            {
+                "fields": ("outcome", "replicated_by"),
+                "description": "Leave the outcome empty while it is not known. An experiment that repeats "
+                "this one is entered with its own joint policy, and then chosen here.",
+            },
+        ),
+        ("For staff", {"fields": ("note",)}),
     )
 
     def matches(self, word: str) -> Q:

@@ -33,7 +33,7 @@ def drawing(edges: Edges, branch_of: dict[int, Branch], *, placed: bool) -> dict
             [places[edge.city_a], places[edge.city_b], edge.weight, colours[_main(edge, branch_of)]]
             for edge in edges.rows
         ],
-        "issues": list(dict.fromkeys(_names(colours))),
+        "colours": list(dict.fromkeys(_names(colours))),
     }
 
 

@@ -124,10 +124,10 @@ def _find(
         tables["place(city)"] = [places.values_list("pk")]
     others = "" if places is None else "AND other.city IN (TABLE place)"
     rows = ask_of(tables, FIND.format(others=others), [own, own, limit])
-    return Gaps(_in_order(rows), rows[0][-1] if rows else 0, left_out)
+    return Gaps(in_order(rows), rows[0][-1] if rows else 0, left_out)
 
 
-def _in_order(rows: list[tuple[Any, ...]]) -> list[Found]:
+def in_order(rows: list[tuple[Any, ...]]) -> list[Found]:
     """The rows with the networks of both cities, each of which brings them nearer; the likeliest first."""
     networks = networks_of({end for row in rows for end in row[:2]})
     ranked = []

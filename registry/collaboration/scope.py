@@ -9,13 +9,14 @@ below is the registry's own: members of one country agree with a national and a 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, F
 from django.utils.translation import pgettext_lazy
 
-from registry.choices import Scope, WorldRegion
+from registry.choices import Scope, ScopeShown, WorldRegion
 from registry.models import Membership, Network
 
 UNIVERSAL, WELL_SPREAD, INTERCONTINENTAL, REGIONAL = 60, 30, 10, 3
@@ -59,7 +60,7 @@ class ShownScope:
     @property
     def differs(self) -> bool:
         """Whether the declared scope is another one."""
-        return bool(self.kind) and self.declared not in AGREE[self.kind]
+        return agreement(self.kind, self.declared) == ScopeShown.DIFFERS
 
 
 def kind_of(countries: Counter[str]) -> str:
@@ -73,6 +74,24 @@ def kind_of(countries: Counter[str]) -> str:
     if number >= REGIONAL:
         return "regional"
     return "national" if number == 1 else ""
+
+
+def agreement(kind: str, declared: str) -> str:
+    """Whether the kind that members show agrees with the declared scope."""
+    if not kind:
+        return ScopeShown.UNDECIDED
+    return ScopeShown.AGREES if declared in AGREE[kind] else ScopeShown.DIFFERS
+
+
+def by_agreement(wanted: Collection[str]) -> list[int]:
+    """Keys of the networks with members now of which the declared scope agrees, differs or neither."""
+    rows = Membership.objects.public().now().order_by()
+    countries = rows.values("network", region=F("city__country__world_region"))
+    counted = countries.annotate(number=Count("city__country", distinct=True), scope=F("network__scope"))
+    found: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    for row in counted:
+        found[row["network"], row["scope"]][row["region"]] = row["number"]
+    return [pk for (pk, scope), number in found.items() if agreement(kind_of(number), scope) in wanted]
 
 
 def shown_scope(network: Network) -> ShownScope:

@@ -5,6 +5,7 @@ from registry.filters.changes import ChangeFilterSet
 from registry.filters.cities import CityFilterSet, OfficeFilterSet
 from registry.filters.collaborations import CollaborationFilterSet, MeasureFilterSet
 from registry.filters.compare import CompareFilterSet
+from registry.filters.experiments import ExperimentFilterSet
 from registry.filters.opportunities import OpportunityFilterSet, TakeUpFilterSet
 from registry.filters.recorded import RecordFilterSet
 from registry.filters.records import (
@@ -16,12 +17,14 @@ from registry.filters.records import (
     ReportFilterSet,
 )
 from registry.filters.search import SearchFilterSet
+from registry.filters.within import WithinFilterSet
 
 # By the first part of the listing's address.
 LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "cities": CityFilterSet,
     "networks": NetworkFilterSet,
     "policies": PolicyFilterSet,
+    "experiments": ExperimentFilterSet,
     "offices": OfficeFilterSet,
     "issues": IssueFilterSet,
     "reports": ReportFilterSet,
@@ -37,6 +40,7 @@ QUESTIONS: dict[str, type[RegistryFilterSet]] = {
     "search": SearchFilterSet,
     "compare": CompareFilterSet,
     "changes": ChangeFilterSet,
+    "cities/…/offices": WithinFilterSet,
 }
 # The page of one record of any of the listings.
 RECORD: dict[str, type[RegistryFilterSet]] = {"<listing>/<record>": RecordFilterSet}
@@ -49,6 +53,7 @@ __all__ = [
     "CityFilterSet",
     "CollaborationFilterSet",
     "CompareFilterSet",
+    "ExperimentFilterSet",
     "IssueFilterSet",
     "MeasureFilterSet",
     "NetworkFilterSet",
@@ -62,4 +67,5 @@ __all__ = [
     "ReportFilterSet",
     "SearchFilterSet",
     "TakeUpFilterSet",
+    "WithinFilterSet",
 ]

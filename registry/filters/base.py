@@ -121,6 +121,7 @@ class Columns(Parameter):
 
 ORDERS = {
     "name": pgettext_lazy("sorted by", "name"),
+    "kind": pgettext_lazy("sorted by", "kind"),
     "country": pgettext_lazy("sorted by", "country"),
     "city": pgettext_lazy("sorted by", "city"),
     "population": pgettext_lazy("sorted by", "population"),

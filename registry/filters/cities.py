@@ -162,7 +162,16 @@ class OfficeFilterSet(DatedFilterSet):
     admin1 = Parameter(DivisionsField, "city__division", label=_("First-level division"))
     decade = Decade("established", label=_("Decade it was established"))
     columns = Columns(OFFICES)
-    order = Order({"city": "city__name", "name": "name", "since": F("established")})
+    order = Order(
+        {
+            "city": "city__name",
+            "name": "name",
+            "kind": "kind",
+            "since": F("established"),
+            "country": "city__country__name",
+            "population": F("city__population"),
+        }
+    )
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
         """Offices that existed then, with one of the issues in their remit."""

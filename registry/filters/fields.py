@@ -141,7 +141,7 @@ class ColumnsField(ValuesField):
     """Columns of a listing, also several in one value, set apart by commas."""
 
     def __init__(self, *, listing: Listing, **kwargs: Any) -> None:
-        self.choices = {column.name: column.label for column in listing.columns}
+        self.choices = {column.name: str(column.label) for column in listing.columns}
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> list[str]:

@@ -17,9 +17,11 @@ from registry.choices import (
     Publication,
     ReportKind,
     Scope,
+    ScopeShown,
     Tier,
     WorldRegion,
 )
+from registry.collaboration.scope import by_agreement
 from registry.exchange.columns import ISSUES, NETWORKS, ORGANISATIONS, OVERLAPS, POLICIES, REPORTS
 from registry.filters.base import (
     ABOVE,
@@ -104,6 +106,7 @@ class NetworkFilterSet(DatedFilterSet):
     status = Parameter(ChoicesField, label=_("Status of the member"), choices=MembershipStatus)
     tier = Parameter(ChoicesField, label=_("Tier of the member"), choices=Tier)
     organisation = Parameter(OrganisationsField, label=_("With the partner"))
+    scope_shown = Parameter(ChoicesField, label=_("Scope that its members show"), choices=ScopeShown)
     decade = Decade("founded", label=_("Decade it was founded"))
     columns = Columns(NETWORKS)
     order = Order({"name": "name", "since": F("founded")})
@@ -116,6 +119,8 @@ class NetworkFilterSet(DatedFilterSet):
             queryset = queryset.filter(linked(Network.issues.through, "network", issue__in=issues))
         if "organisation" in self.asked:
             queryset = queryset.filter(with_partner("network", self.asked["organisation"]))
+        if "scope_shown" in self.asked:
+            queryset = queryset.filter(pk__in=by_agreement(self.asked["scope_shown"]))
         if self.asks_for_membership:
             return queryset.filter(Exists(self.memberships().filter(network=OuterRef("pk"))))
         return self.during(queryset)
@@ -158,8 +163,6 @@ class NetworkFilterSet(DatedFilterSet):
 
 class OverlapFilterSet(NetworkFilterSet):
     """Networks compared by their members. City, country, region, status, tier and time are asked of these."""
-
-    period_of = _("memberships, where a city, country, status or tier is asked for; otherwise networks")
 
     # The rows are pairs, of which the values of a network say nothing.
     counted = ()  # type: ignore[assignment]
@@ -298,13 +301,11 @@ class ReportFilterSet(DatedFilterSet):
         asked = self.asked
         queryset = self.search(queryset)
         if "issue" in asked:
-            queryset = queryset.filter(
-                linked(Report.issues.through, "report", issue__in=subtree(asked["issue"]))
-            )
+            issues = subtree(asked["issue"])
+            queryset = queryset.filter(linked(Report.issues.through, "report", issue__in=issues))
         if "network" in asked:
-            queryset = queryset.filter(
-                linked(Report.networks.through, "report", network__in=asked["network"])
-            )
+            through = Report.networks.through
+            queryset = queryset.filter(linked(through, "report", network__in=asked["network"]))
         if "policy" in asked:
             through = Report.policies.through
             queryset = queryset.filter(linked(through, "report", jointpolicy__in=asked["policy"]))

@@ -17,7 +17,8 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Func
+from django.db.models import F, Func, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import Certainty, Ended
@@ -190,6 +191,11 @@ def period_columns(since: str = "since", until: str = "until") -> dict[str, mode
             expression=Possible(F(since), F(until)), output_field=days, db_persist=True
         ),
     }
+
+
+def over(day: date | None = None) -> Q:
+    """That the period of a row is known to have ended before a day, by default today."""
+    return Q(ended=Ended.ENDED) | Q(possible__fully_lt=(day or timezone.now().date(), None))
 
 
 class DatedQuerySet(models.QuerySet):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Case, F, Q, When
-from django.utils import timezone
 
-from registry.choices import Ended, MembershipStatus, Tier
+from registry.choices import MembershipStatus, Tier
 from registry.models.base import PublicQuerySet, PublicRecord
 from registry.models.cities import City
 from registry.models.constraints import FieldExclusion, FieldUnique, one_of
-from registry.models.dates import Certain, Claimed, Dated
+from registry.models.dates import Certain, Claimed, Dated, over
 from registry.models.history import tracked
 from registry.models.networks import Network
 from registry.models.taking_part import PRESENT, part_triggers
@@ -22,11 +20,6 @@ from registry.models.taking_part import PRESENT, part_triggers
 # A source that shows that a city has left does not show it there.
 SEEN_THERE = Case(When(status=MembershipStatus.LEFT, then=None), default=F("observed_on"))
 EXCLUSIVE = (MembershipStatus.APPLICANT, MembershipStatus.MEMBER, MembershipStatus.LEFT)
-
-
-def over(day: date | None = None) -> Q:
-    """That the period of a row is known to have ended before a day, by default today."""
-    return Q(ended=Ended.ENDED) | Q(possible__fully_lt=(day or timezone.now().date(), None))
 
 
 class MembershipQuerySet(PublicQuerySet):

@@ -23,6 +23,7 @@ from registry.models.dates import (
     PartialDateField,
     Possible,
     date_constraints,
+    over,
 )
 from registry.models.history import tracked, tracked_links
 from registry.models.issues import Issue
@@ -70,6 +71,10 @@ class OfficeQuerySet(PublicQuerySet):
             .prefetch_related("remit")
             .order_by("city__name", "name", "pk")
         )
+
+    def open(self) -> OfficeQuerySet:
+        """Offices that are not known to be closed."""
+        return self.exclude(over())
 
     def vacant_on(self, day: date) -> OfficeQuerySet:
         """Published offices, not closed, of whose holders none may be in office on that day."""
@@ -165,6 +170,17 @@ class CityOffice(Named, PublicRecord):
     def slug_parts(self) -> tuple[str, ...]:
         return (self.name, self.city.slug if self.city_id else "")
 
+    @property
+    def work(self) -> list[OfficeLink]:
+        """Its links, each with the office at its other end as `partner`.
+
+        Of those fetched as `links_made` and `links_taken`, which stand for the two sides of a link.
+        """
+        links = [*self.links_made, *self.links_taken]  # type: ignore[attr-defined]
+        for link in links:
+            link.partner = link.seen_from(self)
+        return links
+
     def clean(self) -> None:
         super().clean()
         if self.pk and self._moves_while_linked():
@@ -218,6 +234,8 @@ class OfficeLink(PublicRecord, Dated):
     """Two offices of the same city working together on an issue, and how."""
 
     public_ends = ("office", "office__city", "other")
+    # The office at the other end, where it was fetched from one of them (`CityOffice.work`).
+    partner: CityOffice
 
     office = models.ForeignKey(CityOffice, models.CASCADE, related_name="links")
     other = models.ForeignKey(
@@ -263,6 +281,15 @@ class OfficeLink(PublicRecord, Dated):
 
     def __str__(self) -> str:
         return f"{self.office} with {self.other}"
+
+    @property
+    def pair(self) -> str:
+        """The names of both offices, without their city."""
+        return f"{self.office.name} – {self.other.name}"
+
+    def seen_from(self, office: CityOffice) -> CityOffice:
+        """The office at its other end."""
+        return self.office if self.other_id == office.pk else self.other
 
     def clean(self) -> None:
         super().clean()

@@ -13,6 +13,8 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, OuterRef
 from django.db.models.functions import Coalesce, JSONObject
+from django.urls import reverse
+from django.utils.text import Truncator
 
 from registry.choices import Certainty, PartyRole, PolicyKind, PolicyStatus
 from registry.models.aliases import address_triggers
@@ -32,6 +34,7 @@ from registry.models.ties import (
 )
 
 SOME = 4
+SHOWN_WORDS = 16
 
 
 class PolicyQuerySet(PublicQuerySet):
@@ -233,10 +236,33 @@ class PolicyParty(PublicRecord, Dated):
             raise ValidationError({"office": f"{self.office} is not an office of this city."})
 
 
+class ExperimentQuerySet(PublicQuerySet):
+    """Questions about experiments."""
+
+    def for_listing(self) -> ExperimentQuerySet:
+        """Public experiments as the listing shows them."""
+        sites = City.objects.public().select_related("country").order_by("name", "pk")
+        return (
+            self.public()
+            .select_related("policy")
+            .prefetch_related("policy__issues", models.Prefetch("sites", sites))
+            .order_by("policy__name", "pk")
+        )
+
+    def with_counts(self) -> ExperimentQuerySet:
+        """Adds the number of public experiments that replicate each."""
+        rows = PolicyExperiment.objects.public()
+        return self.annotate(replication_count=count_rows(rows, "replicates"))
+
+
 @tracked
 class PolicyExperiment(PublicRecord):
-    """What a joint policy tests, where, against what, and what came of it."""
+    """What a joint policy tests, where, against what, and what came of it.
 
+    It has no name, so its permanent identifier is the address of its page.
+    """
+
+    url_name = "experiment-detail"
     public_ends = ("policy",)
 
     policy = models.ForeignKey(JointPolicy, models.CASCADE, related_name="experiments")
@@ -246,12 +272,22 @@ class PolicyExperiment(PublicRecord):
     outcome = models.TextField(blank=True, db_default="", help_text="What happened.")
     replicated_by = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="replicates")
 
+    objects: ClassVar[models.Manager[Any]] = ExperimentQuerySet.as_manager()
+
     class Meta(PublicRecord.Meta):
         ordering = ["policy__name", "pk"]
         constraints = [*PublicRecord.Meta.constraints, not_blank("hypothesis")]
 
     def __str__(self) -> str:
-        return f"{self.policy}: {self.hypothesis[:80]}"
+        return f"{self.policy}: {self.title}"
+
+    @property
+    def title(self) -> str:
+        """The beginning of the hypothesis, which stands for a name."""
+        return Truncator(self.hypothesis).words(SHOWN_WORDS)
+
+    def get_absolute_url(self) -> str:
+        return reverse(self.url_name, args=[self.pid])
 
 
 tracked_links(PolicyExperiment.sites.through)

@@ -26,6 +26,7 @@ SECTIONS = (
     ("city-list", _("Cities")),
     ("network-list", _("Networks")),
     ("policy-list", _("Policies")),
+    ("experiment-list", _("Experiments")),
     ("office-list", _("Offices")),
     ("issue-list", _("Issues")),
     ("report-list", _("Reports")),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.views import View
 
 from registry.collaboration.branches import branches
 from registry.collaboration.drawing import drawing
 from registry.collaboration.edges import MOST_DRAWN, edges
+from registry.collaboration.within import within
+from registry.collaboration.within_drawing import diagram
 from registry.filters import CollaborationFilterSet
-from registry.models import City, DirectTie
+from registry.models import DirectTie
+from registry.views.details.base import public_city
 
 NEIGHBOURS = 40
 
@@ -36,11 +39,17 @@ class CityDrawing(View):
 
     def get(self, request: HttpRequest, slug: str) -> JsonResponse:
         """Answer as for a question; 404 where no public city has the address."""
-        city = City.objects.public().filter(slug=slug).first()
-        if city is None:
-            raise Http404
+        city = public_city(slug)
         own = edges(DirectTie.objects.filter(Q(city_a=city) | Q(city_b=city)), NEIGHBOURS, NEIGHBOURS)
         around = [*own.degrees]
         among = edges(DirectTie.objects.filter(city_a__in=around, city_b__in=around), MOST_DRAWN)
         found: dict[str, Any] = drawing(among, branches(), placed=True)
         return JsonResponse(found | {"centre": city.slug})
+
+
+class OfficesDrawing(View):
+    """The diagram of the offices of a city."""
+
+    def get(self, request: HttpRequest, slug: str) -> JsonResponse:
+        """Answer with offices, issues, joint policies and what joins them; 404 where no city is there."""
+        return JsonResponse(diagram(within(public_city(slug))).data())

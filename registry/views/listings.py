@@ -12,6 +12,7 @@ from django.utils.translation import ngettext_lazy
 from django.views.generic import TemplateView
 
 from registry import filters
+from registry.collaboration.directory import directory
 from registry.exchange.columns import Column, Listing
 from registry.exchange.formats import FORMATS, Format
 from registry.exchange.news import News, newest
@@ -24,6 +25,7 @@ from registry.models import (
     JointPolicy,
     Network,
     Organisation,
+    PolicyExperiment,
     Report,
 )
 from registry.models.issues import count_under
@@ -120,7 +122,8 @@ class RegistryListView(TemplateView):
         """The records of these keys, with what is counted of them: for these alone, not for all sorted."""
         found = {record.pk: record for record in self.shown().filter(pk__in=keys)}
         records = [found[key] for key in keys if key in found]
-        prefetch_related_objects(records, *(column.fetch() for column in columns if column.fetch))
+        lookups = [one for column in columns if column.fetch for one in column.fetch()]
+        prefetch_related_objects(records, *lookups)
         return records
 
     def news(self, filterset: RegistryFilterSet, most: int) -> list[tuple[Any, News]]:
@@ -192,13 +195,37 @@ class PolicyList(RegistryListView):
     intro = _("What cities undertake together: programmes, declarations, agreements, twinnings, exchanges.")
 
 
+class ExperimentList(RegistryListView):
+    """Experiments of joint policies."""
+
+    queryset = PolicyExperiment.objects.for_listing()
+    filterset_class = filters.ExperimentFilterSet
+    template_name = "registry/experiment_list.html"
+    noun = ngettext_lazy("experiment", "experiments")
+    intro = _(
+        "What joint policies try out: what was expected, where, compared with what, and what came of it."
+    )
+
+    def entry(self, row: PolicyExperiment) -> tuple[str, str, str]:
+        """By its joint policy and the beginning of what was expected."""
+        return str(row.pid), str(row), row.get_absolute_url()
+
+
 class OfficeList(RegistryListView):
-    """Offices in city governments."""
+    """Offices in city governments, with a directory of their kinds."""
 
     queryset = CityOffice.objects.for_listing()
     filterset_class = filters.OfficeFilterSet
+    template_name = "registry/office_list.html"
     noun = ngettext_lazy("office", "offices")
     intro = _("Offices and posts in city governments that carry the work with other cities.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the kinds of the offices asked for, and the years they were established in."""
+        context = super().get_context_data(**kwargs)
+        if context["page"].rows:
+            context["directory"] = directory(self.counted(context["filterset"]))
+        return context
 
     def shown(self) -> Any:
         """Offices as they are: nothing is counted of them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,8 +14,8 @@ from django.views.generic import TemplateView
 from registry.collaboration.direct import collaborations, read
 from registry.filters import CollaborationFilterSet
 from registry.models import City, DirectTie, Membership, PolicyParty
-from registry.models.aliases import find_by_old_address
 from registry.views.controls import Controls
+from registry.views.details.base import public_city
 from registry.views.details.evidence import Evidence
 
 SHOWN_ISSUES = 200
@@ -40,7 +40,7 @@ class TieDetail(TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the page, or lead on to the present addresses of the two cities."""
         given = (kwargs["city"], kwargs["partner"])
-        cities = [_city(slug) for slug in given]
+        cities = [public_city(slug) for slug in given]
         slugs = tuple(city.slug for city in cities)
         if slugs != given:
             query = request.META.get("QUERY_STRING", "")
@@ -115,12 +115,3 @@ def _proofs(shared: list[Any], rows: Any, of: str, cities: list[City]) -> list[P
     for row in sorted(rows, key=lambda row: (order[row.city_id], row.since or "", row.pk)):
         found[getattr(row, of)].parts.append(row)
     return [*found.values()]
-
-
-def _city(slug: str) -> City:
-    """The public city of an address, or of one it had."""
-    public = City.objects.public().select_related("country")
-    city = public.filter(slug=slug).first() or find_by_old_address(public, slug)
-    if city is None:
-        raise Http404
-    return city

@@ -96,7 +96,7 @@ def test_a_drawing_names_cities_by_their_places_in_it() -> None:
     make.settle()
     found = drawing(edges(DirectTie.objects.all(), 10), branches(), placed=True)
     assert found["ties"] == [[0, 1, 1, 0]]
-    assert found["issues"] == ["Transport"]
+    assert found["colours"] == ["Transport"]
     assert [city["slug"] for city in found["cities"]] == [paris.slug, rome.slug]
     assert found["cities"][0]["place"] == [2.3, 48.9]
     assert "place" not in found["cities"][1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from django.test import Client
 
 from registry.collaboration.growth import growth
 from registry.collaboration.overlap import overlaps
@@ -85,3 +86,22 @@ def test_the_scope_shown_is_that_of_present_public_members() -> None:
     found = shown_scope(network)
     assert (found.kind, found.countries, found.members, found.differs) == ("regional", 3, 3, True)
     assert found.continents == [("Europe", 3)]
+
+
+def test_networks_are_found_by_how_their_scope_agrees(client: Client) -> None:
+    declared = {"League": "international", "Union": "national", "Ring": "regional", "Empty": "regional"}
+    networks = {name: make.make_network(name, scope=scope) for name, scope in declared.items()}
+    paris = make.make_city("Paris")
+    make.make_membership(network=networks["League"], city=paris)
+    make.make_membership(network=networks["Union"], city=paris)
+    for city in (paris, make.make_city("Rome", country="IT")):
+        make.make_membership(network=networks["Ring"], city=city)
+    hidden = make.make_membership(network=networks["Union"], city=make.make_city("Bonn", country="DE"))
+    hidden.publication = "draft"
+    hidden.save()
+    found = {
+        shown: [row.name for row in client.get("/networks/", {"scope_shown": shown}).context["page"].rows]
+        for shown in ("agrees", "differs", "undecided")
+    }
+    assert found == {"agrees": ["Union"], "differs": ["League"], "undecided": ["Ring"]}
+    assert shown_scope(networks["League"]).differs and not shown_scope(networks["Union"]).differs

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import translation
 
 from registry.filters import LISTINGS
-from registry.models import Country, SavedSearch
+from registry.models import Country, PolicyExperiment, SavedSearch
 from tests import factories as make
 from tests.views.rows import Hub, make_hub, surround
 
@@ -73,6 +73,9 @@ def make_site(sign: str = "Ω") -> Site:
         f"/opportunities/?issue={hub.issue.slug}",
         f"/opportunities/policies/?city={city}",
         "/opportunities/?country=FR",
+        f"/cities/{city}/offices/",
+        f"/cities/{city}/offices/?charge=none",
+        PolicyExperiment.objects.filter(policy=hub.policy).earliest("pk").get_absolute_url(),
         f"/changes/?city={city}&done=published",
         "/changes/?page=7",
         "/compare/",

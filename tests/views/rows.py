@@ -62,6 +62,13 @@ def make_hub(name: str = "Hub") -> Hub:
     policy = make.make_policy(f"{name} policy", issues=[issue], networks=[network])
     make.make_party(policy=policy, city=city, office=office, role="lead")
     make.make_membership(city=city, network=network)
+    experiment = PolicyExperiment.objects.create(
+        policy=policy,
+        hypothesis=f"{name} hypothesis",
+        pid=uuid.uuid5(uuid.NAMESPACE_URL, name),
+        publication=PUBLISHED,
+    )
+    experiment.sites.add(city)
     organisation = make.make_organisation(f"{name} organisation")
     report = make.make_report(f"{name} report", cities=[city], issues=[issue])
     report.networks.add(network)
@@ -215,6 +222,9 @@ class Around:
         ]
 
     def _experiments(self, own: list[Any], others: list[Any]) -> None:
+        first = PolicyExperiment.objects.filter(policy=self.hub.policy).earliest("pk")
+        make.join(PolicyExperiment.sites, ((first, city) for city in self.cities))
+        make.join(PolicyExperiment.replicated_by, ((first, one) for one in own))
         for experiments in (own, others):
             make.join(PolicyExperiment.sites, ((one, self.hub.city) for one in experiments))
             make.join(PolicyExperiment.sites, zip(experiments, self.cities, strict=True))

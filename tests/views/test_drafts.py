@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.views.rows import Hub, make_hub, surround
 
 pytestmark = pytest.mark.django_db
 MARKER = "Zyxwv"
-LISTINGS = ("cities", "networks", "policies", "offices", "issues", "reports", "organisations")
+LISTINGS = ("cities", "networks", "policies", "experiments", "offices", "issues", "reports", "organisations")
 PAGES = [
     "/",
     f"/search/?q={MARKER}",
@@ -29,6 +30,9 @@ PAGES = [
     "/collaborations/measures/?ties=all",
     "/collaborations/overlap/",
     "/cities/hub-city-fr/drawing/",
+    "/cities/hub-city-fr/offices/",
+    "/cities/hub-city-fr/offices/drawing/",
+    f"/experiments/{uuid.uuid5(uuid.NAMESPACE_URL, 'Hub')}/",
     "/opportunities/?issue=hub-issue",
     "/opportunities/?city=hub-city-fr",
     "/opportunities/policies/?city=hub-city-fr",
@@ -37,10 +41,16 @@ PAGES = [
     *(f"/{name}/?q={MARKER}" for name in LISTINGS),
     *(
         f"/{name}/?city=hub-city-fr"
-        for name in ("networks", "policies", "offices", "reports", "organisations")
+        for name in ("networks", "policies", "experiments", "offices", "reports", "organisations")
     ),
-    *(f"/{name}/?network=hub-network" for name in ("cities", "policies", "reports", "organisations")),
-    *(f"/{name}/?policy=hub-policy" for name in ("cities", "reports", "organisations", "collaborations")),
+    *(
+        f"/{name}/?network=hub-network"
+        for name in ("cities", "policies", "experiments", "reports", "organisations")
+    ),
+    *(
+        f"/{name}/?policy=hub-policy"
+        for name in ("cities", "experiments", "reports", "organisations", "collaborations")
+    ),
     *(f"/{name}/?organisation=hub-organisation" for name in ("networks", "policies")),
     *(f"/{name}/?issue=hub-issue" for name in LISTINGS),
 ]

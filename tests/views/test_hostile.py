@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from registry.filters import LISTINGS
+from registry.models import PolicyExperiment
 from tests import factories as make
 from tests.test_filters import NEEDED, RECORDS
 
@@ -61,7 +62,8 @@ def something() -> None:
     cities = [make.make_city("Paris"), make.make_city("Rome", country="IT")]
     network = make.make_network("Network", issues=[issue])
     make.make_membership(city=cities[0], network=network)
-    make.make_policy("Policy", issues=[issue], cities=cities, networks=[network])
+    policy = make.make_policy("Policy", issues=[issue], cities=cities, networks=[network])
+    PolicyExperiment.objects.create(policy=policy, hypothesis="It helps", publication="published")
     make.make_office("Office", city=cities[0], remit=[issue])
     make.make_report("Report", cities=cities, issues=[issue])
     make.make_organisation("Organisation")

@@ -18,6 +18,7 @@ from registry.models import (
     Network,
     Organisation,
     Partnership,
+    PolicyExperiment,
     PolicyParty,
     Report,
     Source,
@@ -32,6 +33,7 @@ LISTINGS = (
     "/networks/?page_size=200",
     "/networks/?country=FR&page_size=200",
     "/policies/?page_size=200",
+    "/experiments/?page_size=200",
     "/offices/?page_size=200",
     "/issues/",
     "/reports/?page_size=200",
@@ -99,6 +101,11 @@ def fill(number: int) -> None:
     make.make_all(
         Citation(source=source, membership=row) for source, row in zip(sources, memberships, strict=True)
     )
+    experiments = make.make_all(
+        PolicyExperiment(policy=policy, hypothesis=f"Marker hypothesis {name}")
+        for name, policy in zip(names, policies, strict=True)
+    )
+    make.join(PolicyExperiment.sites, zip(experiments, abroad, strict=True))
     make.make_all(
         Partnership(organisation=organisation, policy=policy)
         for organisation, policy in zip(organisations, policies, strict=True)

@@ -4,8 +4,8 @@ from registry.exchange.columns.answers import COMPARISON, RESULTS
 from registry.exchange.columns.base import Column, Field, Listing
 from registry.exchange.columns.changes import CHANGES
 from registry.exchange.columns.opportunities import OPPORTUNITIES, TAKE_UP
-from registry.exchange.columns.places import CITIES, OFFICES
-from registry.exchange.columns.records import ISSUES, NETWORKS, ORGANISATIONS, POLICIES, REPORTS
+from registry.exchange.columns.places import CITIES, ISSUES_OF_CITY, OFFICES
+from registry.exchange.columns.records import EXPERIMENTS, ISSUES, NETWORKS, ORGANISATIONS, POLICIES, REPORTS
 from registry.exchange.columns.ties import COLLABORATIONS, MEASURES, OVERLAPS
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "CITIES",
     "COLLABORATIONS",
     "COMPARISON",
+    "EXPERIMENTS",
     "ISSUES",
+    "ISSUES_OF_CITY",
     "MEASURES",
     "NETWORKS",
     "OFFICES",

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Manager, Prefetch, TextChoices
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+    from django.utils.functional import _StrPromise
+
+    Words = str | _StrPromise
 
 
 def reach(value: Any, names: list[str]) -> Any:
@@ -54,14 +56,14 @@ class Column:
     """
 
     name: str
-    label: StrOrPromise
+    label: Words
     kind: str
     fields: tuple[Field, ...]
     path: str = ""
     shown: bool = False
     choices: type[TextChoices] | None = None
     behind: tuple[str, str] | None = None
-    fetch: Callable[[], Prefetch] | None = None
+    fetch: Callable[[], list[Prefetch]] | None = None
 
     def of(self, row: Any) -> Any:
         """What the page shows of a row."""
@@ -85,9 +87,9 @@ class Listing:
     """
 
     name: str
-    title: StrOrPromise
-    row: StrOrPromise
-    gathered: StrOrPromise
+    title: Words
+    row: Words
+    gathered: Words
     columns: tuple[Column, ...]
 
     @property
@@ -102,21 +104,21 @@ class Listing:
 
 
 def text(
-    name: str, label: StrOrPromise, about: str, *, path: str = "", type: str = "string", **given: Any
+    name: str, label: Words, about: str, *, path: str = "", type: str = "string", **given: Any
 ) -> Column:
     """A text or a code."""
     field = Field(name, about, path, type)
     return Column(name, label, given.pop("kind", "text"), (field,), path, **given)
 
 
-def number(name: str, label: StrOrPromise, about: str, **given: Any) -> Column:
+def number(name: str, label: Words, about: str, **given: Any) -> Column:
     """A whole number; `behind` where it counts rows that can be looked at."""
     kind = "count" if "behind" in given else "number"
     return Column(name, label, kind, (Field(name, about, type="integer"),), **given)
 
 
 def choice(
-    name: str, label: StrOrPromise, about: str, choices: type[TextChoices], *, path: str = "", **given: Any
+    name: str, label: Words, about: str, choices: type[TextChoices], *, path: str = "", **given: Any
 ) -> Column:
     """A value of a short list: its slug in files, its words on the page."""
     return Column(name, label, "choice", (Field(name, about, path),), path, choices=choices, **given)
@@ -124,7 +126,7 @@ def choice(
 
 def record(
     name: str,
-    label: StrOrPromise,
+    label: Words,
     about: str,
     *,
     path: str = "",
@@ -141,7 +143,7 @@ def record(
     return Column(name, label, kind, fields, path, **given)
 
 
-def records(name: str, label: StrOrPromise, about: str, *, path: str, **given: Any) -> Column:
+def records(name: str, label: Words, about: str, *, path: str, **given: Any) -> Column:
     """Several other records: their identifiers and their names, in the same order."""
     fields = (
         Field(f"{name}_ids", f"{about}: their permanent identifiers.", f"{path}.pid", many=True),
@@ -150,7 +152,7 @@ def records(name: str, label: StrOrPromise, about: str, *, path: str, **given: A
     return Column(given.pop("column", f"{name}s"), label, given.pop("kind", "records"), fields, path, **given)
 
 
-def heading(label: StrOrPromise) -> Column:
+def heading(label: Words) -> Column:
     """What a record is called; its identifier and address."""
     fields = (
         Field(
@@ -162,7 +164,7 @@ def heading(label: StrOrPromise) -> Column:
     return Column("name", label, "heading", fields, shown=True)
 
 
-def period(label: StrOrPromise, since: str = "since", until: str = "until", of: str = "it") -> Column:
+def period(label: Words, since: str = "since", until: str = "until", of: str = "it") -> Column:
     """From when to when, at the precision known."""
     fields = (
         Field(since, f"When {of} began: a year, month or day; blank if unknown.", type="partial-date"),

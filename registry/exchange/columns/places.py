@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.choices import CityKind, OfficeKind, WorldRegion
+from registry.choices import Charge, CityKind, OfficeKind, WorldRegion
+from registry.collaboration.offices import carried, heads, work
 from registry.exchange.columns.base import (
     Column,
     Field,
@@ -103,6 +104,73 @@ CITIES = Listing(
     ),
 )
 
+ISSUES_OF_CITY = Listing(
+    name="issues-of-city",
+    title=_("Issues and offices of a city"),
+    row=_(
+        "One row is an issue that the city works on now, in joint policies or as a member of networks, or "
+        "that an office which is not known to be closed has in its remit. Joint policies and networks on "
+        "issues below it count with it."
+    ),
+    gathered=_(
+        "Computed from the recorded offices and their remits, the parts of the city in joint policies, and "
+        "its memberships. An office is charged with an issue if its remit holds it or an issue above it; it "
+        "has a part if its remit only holds issues below it. Where no office is named, none may have been "
+        "recorded."
+    ),
+    columns=(
+        record("issue", _("Issue"), "The issue", shown=True),
+        choice("charge", _("Remit"), "Whether an office has it in its remit.", Charge, shown=True),
+        records(
+            "office",
+            _("Offices charged with it"),
+            "The open offices that have it, or an issue above it, in their remits",
+            path="charged",
+            shown=True,
+        ),
+        records(
+            "part_office",
+            _("Offices with a part of it"),
+            "Where none has it: the open offices that have issues below it in their remits",
+            path="with_part",
+        ),
+        number(
+            "policy_count",
+            _("Joint policies"),
+            "Joint policies of the city on it that go on today, as far as is known.",
+            shown=True,
+        ),
+        number(
+            "carried_count",
+            _("Carried by an office"),
+            "Those of them of which it is recorded which office carries them.",
+            shown=True,
+        ),
+        records(
+            "network",
+            _("Networks"),
+            "The networks on it of which the city is a member",
+            path="networks",
+            shown=True,
+        ),
+        Column(
+            "work",
+            _("Offices working together on it"),
+            "records",
+            (
+                Field(
+                    "working_together",
+                    "Which offices work together on exactly this issue.",
+                    "links.pair",
+                    many=True,
+                ),
+            ),
+            path="links",
+            shown=True,
+        ),
+    ),
+)
+
 OFFICES = Listing(
     name="offices",
     title=_("Offices"),
@@ -131,7 +199,38 @@ OFFICES = Listing(
         choice(
             "world_region", _("World region"), WORLD_REGION, WorldRegion, path="city.country.world_region"
         ),
+        Column(
+            "population",
+            _("Population"),
+            "number",
+            (
+                Field(
+                    "city_population",
+                    "Inhabitants of the city; blank if unknown.",
+                    "city.population",
+                    type="integer",
+                ),
+            ),
+            path="city.population",
+        ),
         choice("kind", _("Kind"), "What sort of office it is.", OfficeKind, shown=True),
+        Column(
+            "holders",
+            _("Headed by"),
+            "holders",
+            (
+                Field(
+                    "holder_names",
+                    "Who heads it, as far as is not known to be over.",
+                    "heads.person_name",
+                    many=True,
+                ),
+                Field("holders_since", "Since when each does.", "heads.since", many=True),
+            ),
+            path="heads",
+            shown=True,
+            fetch=heads,
+        ),
         records(
             "remit",
             _("Remit"),
@@ -142,6 +241,32 @@ OFFICES = Listing(
             shown=True,
         ),
         period(_("Existence"), "established", "closed", "the office"),
+        Column(
+            "works_with",
+            _("Works with"),
+            "records",
+            (
+                Field(
+                    "works_with_ids",
+                    "The offices of the same city it works with: their permanent identifiers.",
+                    "work.partner.pid",
+                    many=True,
+                ),
+                Field("works_with_names", "Their names.", "work.partner.name", many=True),
+                Field("works_with_on", "The issue with each.", "work.issue.name", many=True),
+                Field("works_with_how", "How with each, in words.", "work.how", many=True),
+            ),
+            path="work.partner",
+            fetch=work,
+        ),
+        records(
+            "carried_policy",
+            _("Carries"),
+            "The joint policies in which it carries the city's part",
+            path="carried.policy",
+            column="carries",
+            fetch=carried,
+        ),
         text("website", _("Website"), "Its website.", kind="link"),
         text("description", _("Description"), "What it does.", kind="prose"),
     ),

@@ -23,12 +23,12 @@ def _issues(about: str) -> Column:
     return records("issue", _("Issues"), about, path="issues", kind="issues", shown=True)
 
 
-def _secretariats() -> Prefetch:
-    return Prefetch("secretariat", City.objects.public())
+def _secretariats() -> list[Prefetch]:
+    return [Prefetch("secretariat", City.objects.public())]
 
 
-def _policies() -> Prefetch:
-    return Prefetch("policies", JointPolicy.objects.public().defer("summary", "outputs", "note"))
+def _policies() -> list[Prefetch]:
+    return [Prefetch("policies", JointPolicy.objects.public().defer("summary", "outputs", "note"))]
 
 
 NETWORKS = Listing(
@@ -99,6 +99,64 @@ POLICIES = Listing(
         text("summary", _("Summary"), "What the cities undertake, in a few sentences.", kind="prose"),
         text("outputs", _("Outputs"), "What came of it.", kind="prose"),
         text("website", _("Website"), "Its website.", kind="link"),
+    ),
+)
+
+EXPERIMENTS = Listing(
+    name="experiments",
+    title=_("Experiments"),
+    row=_(
+        "One row is an experiment: something that a joint policy expects to happen, tried out in some "
+        "cities, with what the result is compared with and what came of it."
+    ),
+    gathered=_(
+        "Entered by staff from the reports of the joint policies, each with its source. An outcome that is "
+        "not told may be known and not recorded yet; so may a replication."
+    ),
+    columns=(
+        Column(
+            "hypothesis",
+            _("Hypothesis"),
+            "heading",
+            (
+                Field(
+                    "id",
+                    "The permanent identifier, and the last part of the page's address.",
+                    "pid",
+                ),
+                Field("hypothesis", "What was expected to happen, and why."),
+            ),
+            shown=True,
+        ),
+        record("policy", _("Joint policy"), "The joint policy that tests it", shown=True),
+        Column(
+            "period",
+            _("Period"),
+            "period_of",
+            (
+                Field("policy_since", "When the joint policy began.", "policy.since", type="partial-date"),
+                Field("policy_until", "When it ended.", "policy.until", type="partial-date"),
+            ),
+            path="policy",
+            shown=True,
+        ),
+        records("site", _("Sites"), "The cities where it is tried out", path="sites", shown=True),
+        records(
+            "issue",
+            _("Issues"),
+            "The issues of the joint policy",
+            path="policy.issues",
+            kind="issues",
+            shown=True,
+        ),
+        text("comparator", _("Compared with"), "What the result is compared with.", kind="prose"),
+        text("outcome", _("Outcome"), "What happened.", kind="prose", shown=True),
+        number(
+            "replication_count",
+            _("Replications"),
+            "Experiments that replicate it.",
+            shown=True,
+        ),
     ),
 )
 

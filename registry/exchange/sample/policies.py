@@ -80,6 +80,26 @@ SELECT pg_temp.pid('experiment', n), id, 'What is made up can be measured.', 'Ci
 FROM sample_policy WHERE kind = 'experiment'
 """
 
+# Some of the parties are sites; every fifth experiment is replicated by the next.
+EXPERIMENT_SITES = """
+INSERT INTO registry_policyexperiment_sites (policyexperiment_id, city_id)
+SELECT DISTINCT experiment.id, city.id
+FROM registry_policyexperiment experiment JOIN sample_policy policy ON policy.id = experiment.policy_id
+JOIN registry_policyparty party ON party.policy_id = policy.id
+JOIN sample_city city ON city.id = party.city_id
+WHERE pg_temp.draw(policy.n * 1000 + city.place, 582, 3) = 0
+"""
+
+REPLICATIONS = """
+WITH experiment AS (
+    SELECT experiment.id, row_number() OVER (ORDER BY policy.n) AS k
+    FROM registry_policyexperiment experiment JOIN sample_policy policy ON policy.id = experiment.policy_id
+)
+INSERT INTO registry_policyexperiment_replicated_by (from_policyexperiment_id, to_policyexperiment_id)
+SELECT one.id, other.id FROM experiment one JOIN experiment other ON other.k = one.k + 1
+WHERE mod(one.k, 5) = 1
+"""
+
 ORGANISATIONS = """
 INSERT INTO registry_organisation (pid, name, slug, kind, country_id, website, publication)
 SELECT pg_temp.pid('organisation', n), 'Sample organisation ' || n, 'sample-organisation-' || n,

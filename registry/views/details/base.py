@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -75,6 +75,8 @@ class RecordView(TemplateView):
     """One record: address → public record → sections → page."""
 
     records: ClassVar[Any]
+    # The field that its address is made of.
+    address: ClassVar[str] = "slug"
     # The day on which the page tells what is so: today, or the one asked about.
     today: date
 
@@ -87,16 +89,20 @@ class RecordView(TemplateView):
         self.today = filterset.day
         if filterset.moment:
             return self.show_as_recorded(slug, filterset)
-        record = self.records.all().filter(slug=slug).first()
+        record = self.records.all().filter(self.located(slug)).first()
         return self.moved(slug) if record is None else self.show(record, filterset)
+
+    def located(self, slug: str) -> Q:
+        """That a record has this as the last part of its present address."""
+        return Q(slug=slug)
 
     def show_as_recorded(self, slug: str, filterset: RecordFilterSet) -> HttpResponse:
         """The page as the registry said it at an earlier time, or that it said nothing then."""
         now = self._now(slug)
-        if now is None and find_by_old_address(self._public().only("pk", "slug"), slug):
+        if now is None and find_by_old_address(self._public().only("pk", self.address), slug):
             return self.moved(slug)
         with as_recorded_before(cast("datetime", filterset.moment)):
-            then = self.records.all().filter(**({"pk": now.pk} if now else {"slug": slug})).first()
+            then = self.records.all().filter(Q(pk=now.pk) if now else self.located(slug)).first()
             if then is not None:
                 response = self.show(then, filterset)
                 # While the tables of the past stand before those of the present.
@@ -129,7 +135,7 @@ class RecordView(TemplateView):
 
     def _now(self, slug: str) -> Any:
         """The public record that has this address now."""
-        return self._public().filter(slug=slug).first()
+        return self._public().filter(self.located(slug)).first()
 
     def _public(self) -> Any:
         records = self.records.model.objects.all()
@@ -157,4 +163,13 @@ class RecordView(TemplateView):
 
     def _follow(self, address: str) -> Any:
         """The public record that an address leads to."""
-        return find_by_old_address(self._public().only("pk", "slug"), address)
+        return find_by_old_address(self._public().only("pk", self.address), address)
+
+
+def public_city(address: str) -> City:
+    """The public city of an address, or of one it had; raises Http404 where there is none."""
+    public = City.objects.public().select_related("country")
+    city = public.filter(slug=address).first() or find_by_old_address(public, address)
+    if city is None:
+        raise Http404
+    return city

@@ -26,7 +26,7 @@ from registry.models import (
     RosterConfirmation,
 )
 from registry.models.base import count_rows
-from registry.models.memberships import over
+from registry.models.dates import over
 from registry.views.details.base import Heading, RecordView, Some
 from registry.views.details.evidence import Evidence
 

@@ -78,7 +78,7 @@ def links(office: Any, evidence: Evidence) -> Some:
     )
     some = Some.of(rows, SHOWN, office.link_total)
     for link in some.rows:
-        link.partner = link.office if link.other_id == office.pk else link.other
+        link.partner = link.seen_from(office)
     evidence.asks(
         "office_link", some.rows, lambda link: gettext("work with %(name)s") % {"name": link.partner.name}
     )

@@ -68,7 +68,9 @@ def of_number(noun: Any, number: int) -> str:
 @register.filter
 def named(record: Any) -> SafeString:
     """A record's name as the reader's language has it, marked where it is of another language or script."""
-    return marked_up(record.local_name, settings.LANGUAGE_CODE if isinstance(record, Issue) else "")
+    # What has no name is called by what it holds.
+    name = getattr(record, "local_name", None) or str(record)
+    return marked_up(name, settings.LANGUAGE_CODE if isinstance(record, Issue) else "")
 
 
 @register.filter

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 SETUP = @$(PYTHON) -m citynet.setup
 
-.PHONY: help serve test lint soak lock stop clean
+.PHONY: help serve test lint soak words lock stop clean
 
 help:  ## Show these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -18,6 +18,9 @@ lint:  ## Run ruff and mypy alone
 
 soak:  ## Run the long tests (pytest -m soak)
 	$(SETUP) soak
+
+words:  ## Bring locale/*.po to what code and templates say, and name what is not translated
+	$(SETUP) words
 
 lock:  ## Lock the newest requirements with their hashes, and the npm packages
 	$(SETUP) lock

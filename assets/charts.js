@@ -14,14 +14,18 @@ const NAMED = 14;
 const FAINT = 0.06;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-export async function draw(figure) {
+let say;
+
+// `say` gives a text in the language of the page.
+export async function draw(figure, words) {
+  say = words;
   const said = figure.querySelector(".chart-said");
   const [data, world] = await Promise.all([
     fetchJson(figure.dataset.source),
     figure.dataset.chart === "map" ? fetchJson(figure.dataset.world) : null,
   ]).catch(() => []);
   if (!data) {
-    said.textContent = "The picture could not be drawn. The tables say the same.";
+    said.textContent = say("not_drawn");
     return;
   }
   if (world) echarts.registerMap("world", feature(world, world.objects.countries));
@@ -84,11 +88,11 @@ export function colourSeries(data, base) {
 }
 
 function sayCity(city) {
-  return `${city.name}, ${city.country}\n${city.degree} ${city.degree === 1 ? "tied city" : "tied cities"}`;
+  return `${city.name}, ${city.country}\n${say("tied_cities", { number: city.degree })}`;
 }
 
 function sayTie(data, [a, b, weight, colour]) {
-  const proofs = weight === 1 ? "one joint policy or network" : `${weight} joint policies and networks`;
+  const proofs = say("proofs", { number: weight });
   return `${data.cities[a].name} – ${data.cities[b].name}\n${proofs}; ${data.colours[colour]}`;
 }
 
@@ -264,14 +268,14 @@ function cityWords(figure, data, place) {
   const number = neighbours(data, place).size - 1;
   return [
     link(`${figure.dataset.cities}${city.slug}/`, city.name),
-    `, ${city.country}: ${number} ${number === 1 ? "neighbour" : "neighbours"} in this picture. Choose it again to see all.`,
+    `, ${city.country}: ${say("neighbours", { number })}`,
   ];
 }
 
 function tieWords(figure, data, [a, b, weight]) {
   const [one, other] = [data.cities[a], data.cities[b]];
   return [
-    `${one.name} and ${other.name}, ${weight} joint ${weight === 1 ? "policy or network" : "policies and networks"}: `,
-    link(`${figure.dataset.ties}${one.slug}/${other.slug}/${figure.dataset.question}`, "evidence"),
+    `${say("pair", { one: one.name, other: other.name })}, ${say("proofs", { number: weight })}: `,
+    link(`${figure.dataset.ties}${one.slug}/${other.slug}/${figure.dataset.question}`, say("evidence")),
   ];
 }

@@ -11,6 +11,15 @@ window.addEventListener("pageshow", () => {
   for (const input of document.querySelectorAll("form[data-tidy] :disabled")) input.disabled = false;
 });
 
+// What the page says in its language: a text, or of several the one that goes with a number.
+const words = JSON.parse(document.querySelector("meta[name=words]").content);
+const plural = new Intl.PluralRules(document.documentElement.lang);
+function say(key, values = {}) {
+  const text = words[key];
+  const form = typeof text === "string" ? text : (text[plural.select(values.number)] ?? text.other);
+  return form.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+}
+
 // An input that offers what it finds while somebody types: a combobox as the ARIA practices describe it.
 function offer(input) {
   const list = document.getElementById(`${input.id}-options`);
@@ -19,7 +28,7 @@ function offer(input) {
   const chosen = () => options().find((option) => option.getAttribute("aria-selected") === "true");
 
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Suggestions");
+  list.setAttribute("aria-label", say("suggestions"));
   const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id };
   for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
 
@@ -63,8 +72,8 @@ function offer(input) {
   list.addEventListener("htmx:afterSwap", () => {
     const number = options().length;
     show(number > 0 && document.activeElement === input);
-    const some = `${number} suggestion${number === 1 ? "" : "s"}`;
-    status.textContent = input.value.trim() ? (number ? some : "No suggestions") : "";
+    const some = number ? say("some_suggestions", { number }) : say("no_suggestions");
+    status.textContent = input.value.trim() ? some : "";
   });
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
@@ -92,7 +101,7 @@ const pictures = new IntersectionObserver(
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       pictures.unobserve(target);
-      import(target.dataset.script).then(({ draw }) => draw(target));
+      import(target.dataset.script).then(({ draw }) => draw(target, say));
     }
   },
   { rootMargin: "200px" },
@@ -106,7 +115,7 @@ for (const form of document.querySelectorAll("form[data-slider]")) {
   const { first, last } = year.dataset;
   Object.assign(range, { type: "range", className: "form-range", min: first, max: last });
   range.value = year.value.slice(0, 4) || last;
-  range.setAttribute("aria-label", `Year, ${first} to ${last}`);
+  range.setAttribute("aria-label", say("year", { first, last }));
   range.addEventListener("input", () => (year.value = range.value));
   range.addEventListener("change", () => form.requestSubmit());
   form.prepend(range);

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-from citynet import assets
+from citynet import assets, words
 from citynet.serve import start_postgres, stop_postgres
 from citynet.steps import BASE_DIR, SetupError, ended_plainly, run, say, seconds_since_start, step
 
@@ -25,6 +25,7 @@ def check(what: str) -> int:
     if what != "lint":
         ensure_browser()
         assets.ensure_built()
+        words.ensure_compiled()
         start_postgres()
     # mypy uses one core for long; the tests fill what it leaves, and its output follows theirs.
     beside = {"mypy": checks.pop("mypy")} if what == "test" else {}

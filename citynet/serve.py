@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from citynet import assets, ports, postgres
+from citynet import assets, ports, postgres, words
 from citynet.steps import BASE_DIR, VAR_DIR, SetupError, ended_plainly, say, step
 
 STARTED_POSTGRES = "CITYNET_STARTED_POSTGRES"
@@ -25,6 +25,7 @@ def serve() -> None:
     if (free := shutil.disk_usage(VAR_DIR).free) < LITTLE_SPACE:
         say(f"Only {free // 10**6} MB are free on the disk of {VAR_DIR}: this may not suffice.")
     assets.ensure_built()
+    words.ensure_compiled()
     start_postgres()
     # A process of its own, so that the memory of the loads is given back before the site is served.
     prepared = subprocess.run([sys.executable, BASE_DIR / "manage.py", "prepare_site"])

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "citynet.middleware.DiskFullMiddleware",
     "citynet.middleware.ReplicaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "registry.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "citynet.middleware.PublicPagesMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -74,7 +75,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
+            "builtins": ["django.templatetags.i18n", "registry.templatetags.languages"],
         },
     }
 ]
@@ -111,7 +113,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Language and time -----------------------------------------------------------------------------------
 
+# The public site begins its addresses with the language, but for the first; the admin is in the first alone.
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español")]
+LOCALE_PATHS = [BUILD_DIR / "locale"]  # compiled from locale/ by citynet/words.py
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -42,11 +42,11 @@ def main(arguments: list[str]) -> int:
         say(f"Python 3.11 or newer is needed; this is {have}. Name one: make serve PYTHON=python3.12")
         return 1
     command = arguments[0] if arguments else ""
-    commands = {"serve": serve, "lock": lock, "stop": stop, "clean": clean}
+    commands = {"serve": serve, "words": words, "lock": lock, "stop": stop, "clean": clean}
     if command in ("test", "lint", "soak"):
         return ended_plainly(check, command)
     if command not in commands:
-        say("Commands: serve, test, lint, soak, lock, stop, clean")
+        say("Commands: serve, test, lint, soak, words, lock, stop, clean")
         return 2
     return ended_plainly(commands[command])
 
@@ -64,6 +64,12 @@ def check(what: str) -> None:
     """Run the linters and tests."""
     environment(DEVELOPMENT)
     become("citynet.check", what)
+
+
+def words() -> None:
+    """Gather what is to be translated."""
+    environment(DEVELOPMENT)
+    become("citynet.words")
 
 
 def lock() -> None:

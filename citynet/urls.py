@@ -1,5 +1,6 @@
 """Every address of the site."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.templatetags.static import static
 from django.urls import include, path
@@ -14,5 +15,5 @@ urlpatterns = [
     path("readyz", health.ready),
     # Where browsers and feed readers look that have not read a page's head.
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("icon.svg"))),
-    path("", include("registry.urls")),
+    *i18n_patterns(path("", include("registry.urls")), prefix_default_language=False),
 ]

@@ -6,6 +6,7 @@ Add a value at the end of its class; never rename one that has been published.
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Publication(TextChoices):
@@ -19,173 +20,173 @@ class Publication(TextChoices):
 class Ended(TextChoices):
     """What is known of the end of a period whose end date is empty."""
 
-    UNKNOWN = "unknown", "Not known whether it ended"
-    ONGOING = "ongoing", "Ongoing"
-    ENDED = "ended", "Ended"
+    UNKNOWN = "unknown", _("Not known whether it ended")
+    ONGOING = "ongoing", _("Ongoing")
+    ENDED = "ended", _("Ended")
 
 
 class Certainty(TextChoices):
     """Which rows a question about a date returns."""
 
-    CERTAIN = "certain", "Only what is certain"
-    POSSIBLE = "possible", "Also what unknown dates allow"
+    CERTAIN = "certain", _("Only what is certain")
+    POSSIBLE = "possible", _("Also what unknown dates allow")
 
 
 class ScopeShown(TextChoices):
     """What the countries of a network's members say of the scope it declares."""
 
-    AGREES = "agrees", "Agrees with the declared scope"
-    DIFFERS = "differs", "Is another than declared"
-    UNDECIDED = "undecided", "Decides nothing"
+    AGREES = "agrees", _("Agrees with the declared scope")
+    DIFFERS = "differs", _("Is another than declared")
+    UNDECIDED = "undecided", _("Decides nothing")
 
 
 class ChangeDone(TextChoices):
     """What a change did to what the public sees."""
 
-    PUBLISHED = "published", "Published"
-    CHANGED = "changed", "Changed"
-    REMOVED = "removed", "Removed"
+    PUBLISHED = "published", pgettext_lazy("change", "Published")
+    CHANGED = "changed", pgettext_lazy("change", "Changed")
+    REMOVED = "removed", pgettext_lazy("change", "Removed")
 
 
 class WorldRegion(TextChoices):
     """Continents as GeoNames assigns countries to them."""
 
-    AFRICA = "africa", "Africa"
-    ANTARCTICA = "antarctica", "Antarctica"
-    ASIA = "asia", "Asia"
-    EUROPE = "europe", "Europe"
-    NORTH_AMERICA = "north-america", "North America"
-    OCEANIA = "oceania", "Oceania"
-    SOUTH_AMERICA = "south-america", "South America"
+    AFRICA = "africa", _("Africa")
+    ANTARCTICA = "antarctica", _("Antarctica")
+    ASIA = "asia", _("Asia")
+    EUROPE = "europe", _("Europe")
+    NORTH_AMERICA = "north-america", _("North America")
+    OCEANIA = "oceania", _("Oceania")
+    SOUTH_AMERICA = "south-america", _("South America")
 
 
 class CityKind(TextChoices):
     """What sort of local or regional government a City row is."""
 
-    CITY = "city", "City"
-    BOROUGH = "borough", "Borough"
-    COUNTY = "county", "County"
-    METROPOLITAN_BODY = "metropolitan-body", "Metropolitan body"
-    INTERMUNICIPALITY = "intermunicipality", "Intermunicipality"
-    REGIONAL_GOVERNMENT = "regional-government", "Regional government"
+    CITY = "city", _("City")
+    BOROUGH = "borough", _("Borough")
+    COUNTY = "county", _("County")
+    METROPOLITAN_BODY = "metropolitan-body", _("Metropolitan body")
+    INTERMUNICIPALITY = "intermunicipality", _("Intermunicipality")
+    REGIONAL_GOVERNMENT = "regional-government", _("Regional government")
 
 
 class CityLinkKind(TextChoices):
     """How one city stands to another."""
 
-    PART_OF = "part-of", "Part of"
-    MERGED_INTO = "merged-into", "Merged into"
-    COVERS = "metropolitan-body-covers", "Metropolitan body that covers"
+    PART_OF = "part-of", _("Part of")
+    MERGED_INTO = "merged-into", _("Merged into")
+    COVERS = "metropolitan-body-covers", _("Metropolitan body that covers")
 
 
 class NameKind(TextChoices):
     """What sort of name a CityName or NetworkName is."""
 
-    OFFICIAL = "official", "Official name"
-    ALTERNATIVE = "alternative", "Alternative name"
-    FORMER = "former", "Former name"
-    EXONYM = "exonym", "Exonym"
-    ACRONYM = "acronym", "Acronym"
+    OFFICIAL = "official", _("Official name")
+    ALTERNATIVE = "alternative", _("Alternative name")
+    FORMER = "former", _("Former name")
+    EXONYM = "exonym", _("Exonym")
+    ACRONYM = "acronym", _("Acronym")
 
 
 class IdentifierScheme(TextChoices):
     """Outside schemes that identify records of the registry."""
 
-    WIKIDATA = "wikidata", "Wikidata"
-    ROR = "ror", "Research Organization Registry"
-    ISNI = "isni", "ISNI"
-    WEB_DOMAIN = "web-domain", "Web domain"
-    UIA = "uia", "Union of International Associations"
-    DOI = "doi", "DOI"
-    OCD = "ocd", "Open Civic Data division"
-    OTHER = "other", "Other"
+    WIKIDATA = "wikidata", _("Wikidata")
+    ROR = "ror", _("Research Organization Registry")
+    ISNI = "isni", _("ISNI")
+    WEB_DOMAIN = "web-domain", _("Web domain")
+    UIA = "uia", _("Union of International Associations")
+    DOI = "doi", _("DOI")
+    OCD = "ocd", _("Open Civic Data division")
+    OTHER = "other", _("Other")
 
 
 class MappingMatch(TextChoices):
     """How closely an issue agrees with a concept of another scheme (SKOS mapping relations)."""
 
-    EXACT = "exact", "Exact match"
-    CLOSE = "close", "Close match"
-    BROAD = "broad", "Broader there"
-    NARROW = "narrow", "Narrower there"
-    RELATED = "related", "Related"
+    EXACT = "exact", _("Exact match")
+    CLOSE = "close", _("Close match")
+    BROAD = "broad", _("Broader there")
+    NARROW = "narrow", _("Narrower there")
+    RELATED = "related", _("Related")
 
 
 class Scope(TextChoices):
     """The level at which a network is declared to work."""
 
-    SUBNATIONAL = "subnational", "Subnational"
-    NATIONAL = "national", "National"
-    REGIONAL = "regional", "Regional"
-    INTERNATIONAL = "international", "International"
+    SUBNATIONAL = "subnational", _("Subnational")
+    NATIONAL = "national", _("National")
+    REGIONAL = "regional", _("Regional")
+    INTERNATIONAL = "international", _("International")
 
 
 class NetworkLinkKind(TextChoices):
     """How one network stands to another."""
 
-    PART_OF = "part-of", "Part of"
-    SUCCESSOR_OF = "successor-of", "Successor of"
-    PARTNER_OF = "partner-of", "Partner of"
+    PART_OF = "part-of", _("Part of")
+    SUCCESSOR_OF = "successor-of", _("Successor of")
+    PARTNER_OF = "partner-of", _("Partner of")
 
 
 class MembershipStatus(TextChoices):
     """What a Membership row says of the city; `never` records a checked absence."""
 
-    MEMBER = "member", "Member"
-    APPLICANT = "applicant", "Applicant"
-    LEFT = "left", "Left"
-    NEVER = "never", "Never a member"
-    UNKNOWN = "unknown", "Unknown"
+    MEMBER = "member", _("Member")
+    APPLICANT = "applicant", _("Applicant")
+    LEFT = "left", _("Left")
+    NEVER = "never", _("Never a member")
+    UNKNOWN = "unknown", _("Unknown")
 
 
 class Tier(TextChoices):
     """The rights a member has in its network."""
 
-    OBSERVER = "observer", "Observer"
-    FULL = "full", "Full"
-    PRIVILEGED = "privileged", "Privileged"
+    OBSERVER = "observer", _("Observer")
+    FULL = "full", _("Full")
+    PRIVILEGED = "privileged", _("Privileged")
 
 
 class PolicyKind(TextChoices):
     """The form of a joint policy."""
 
-    PROGRAMME = "programme", "Programme"
-    DECLARATION = "declaration", "Declaration"
-    AGREEMENT = "agreement", "Agreement"
-    TWINNING = "twinning", "Twinning"
-    EXCHANGE = "exchange", "Exchange"
-    EXPERIMENT = "experiment", "Experiment"
+    PROGRAMME = "programme", _("Programme")
+    DECLARATION = "declaration", _("Declaration")
+    AGREEMENT = "agreement", _("Agreement")
+    TWINNING = "twinning", _("Twinning")
+    EXCHANGE = "exchange", _("Exchange")
+    EXPERIMENT = "experiment", _("Experiment")
 
 
 class PolicyStatus(TextChoices):
     """Where a joint policy stands."""
 
-    PROPOSED = "proposed", "Proposed"
-    ACTIVE = "active", "Active"
-    CONCLUDED = "concluded", "Concluded"
-    ABANDONED = "abandoned", "Abandoned"
+    PROPOSED = "proposed", _("Proposed")
+    ACTIVE = "active", _("Active")
+    CONCLUDED = "concluded", _("Concluded")
+    ABANDONED = "abandoned", _("Abandoned")
 
 
 class PartyRole(TextChoices):
     """A city's part in a joint policy."""
 
-    LEAD = "lead", "Lead"
-    PARTNER = "partner", "Partner"
-    SIGNATORY = "signatory", "Signatory"
-    OBSERVER = "observer", "Observer"
+    LEAD = "lead", _("Lead")
+    PARTNER = "partner", _("Partner")
+    SIGNATORY = "signatory", _("Signatory")
+    OBSERVER = "observer", _("Observer")
 
 
 class OrganisationKind(TextChoices):
     """What sort of partner an organisation is."""
 
-    UNIVERSITY = "university", "University"
-    INSURER = "insurer", "Insurer"
-    COMPANY = "company", "Company"
-    NGO = "ngo", "Non-governmental organisation"
-    FOUNDATION = "foundation", "Foundation"
-    NATIONAL_GOVERNMENT = "national-government", "National government"
-    INTERGOVERNMENTAL = "intergovernmental", "Intergovernmental body"
-    OTHER = "other", "Other"
+    UNIVERSITY = "university", _("University")
+    INSURER = "insurer", _("Insurer")
+    COMPANY = "company", _("Company")
+    NGO = "ngo", _("Non-governmental organisation")
+    FOUNDATION = "foundation", _("Foundation")
+    NATIONAL_GOVERNMENT = "national-government", _("National government")
+    INTERGOVERNMENTAL = "intergovernmental", _("Intergovernmental body")
+    OTHER = "other", _("Other")
 
 
 class Charge(TextChoices):
@@ -199,30 +200,30 @@ class Charge(TextChoices):
 class OfficeKind(TextChoices):
     """The duty of a city office."""
 
-    INTERNATIONAL_AFFAIRS = "international-affairs", "International affairs"
-    CHIEF_DIGITAL_OFFICER = "chief-digital-officer", "Chief digital officer"
-    CHIEF_DATA_OFFICER = "chief-data-officer", "Chief data officer"
-    CHIEF_TECHNOLOGY_OFFICER = "chief-technology-officer", "Chief technology officer"
-    CHIEF_BUSINESS_ADVISER = "chief-business-adviser", "Chief business adviser"
-    CHIEF_DIPLOMAT = "chief-diplomat", "Chief diplomat"
-    CHIEF_SCIENTIST = "chief-scientist", "Chief scientist"
-    CHIEF_RESILIENCE_OFFICER = "chief-resilience-officer", "Chief resilience officer"
-    CHIEF_HEAT_OFFICER = "chief-heat-officer", "Chief heat officer"
-    NIGHT_MAYOR = "night-mayor", "Night mayor"
-    SUSTAINABILITY_OFFICE = "sustainability-office", "Sustainability office"
-    OTHER = "other", "Other"
+    INTERNATIONAL_AFFAIRS = "international-affairs", _("International affairs")
+    CHIEF_DIGITAL_OFFICER = "chief-digital-officer", _("Chief digital officer")
+    CHIEF_DATA_OFFICER = "chief-data-officer", _("Chief data officer")
+    CHIEF_TECHNOLOGY_OFFICER = "chief-technology-officer", _("Chief technology officer")
+    CHIEF_BUSINESS_ADVISER = "chief-business-adviser", _("Chief business adviser")
+    CHIEF_DIPLOMAT = "chief-diplomat", _("Chief diplomat")
+    CHIEF_SCIENTIST = "chief-scientist", _("Chief scientist")
+    CHIEF_RESILIENCE_OFFICER = "chief-resilience-officer", _("Chief resilience officer")
+    CHIEF_HEAT_OFFICER = "chief-heat-officer", _("Chief heat officer")
+    NIGHT_MAYOR = "night-mayor", _("Night mayor")
+    SUSTAINABILITY_OFFICE = "sustainability-office", _("Sustainability office")
+    OTHER = "other", _("Other")
 
 
 class ReportKind(TextChoices):
     """The form of a report."""
 
-    REPORT = "report", "Report"
-    VOLUNTARY_LOCAL_REVIEW = "voluntary-local-review", "Voluntary local review"
-    PARTNERSHIP_GUIDE = "partnership-guide", "Partnership guide"
-    STUDY = "study", "Study"
-    ACTION_AGENDA = "action-agenda", "Action agenda"
-    DATASET_PAPER = "dataset-paper", "Dataset paper"
-    ACADEMIC_PAPER = "academic-paper", "Academic paper"
+    REPORT = "report", _("Report")
+    VOLUNTARY_LOCAL_REVIEW = "voluntary-local-review", _("Voluntary local review")
+    PARTNERSHIP_GUIDE = "partnership-guide", _("Partnership guide")
+    STUDY = "study", _("Study")
+    ACTION_AGENDA = "action-agenda", _("Action agenda")
+    DATASET_PAPER = "dataset-paper", _("Dataset paper")
+    ACADEMIC_PAPER = "academic-paper", _("Academic paper")
 
 
 class ProposalState(TextChoices):
@@ -292,10 +293,10 @@ class DuplicateKind(TextChoices):
 class RecordKind(TextChoices):
     """Kinds of record that have a page of their own."""
 
-    CITY = "city", "Cities"
-    NETWORK = "network", "Networks"
-    POLICY = "policy", "Joint policies"
-    OFFICE = "office", "Offices"
-    ISSUE = "issue", "Issues"
-    ORGANISATION = "organisation", "Organisations"
-    REPORT = "report", "Reports"
+    CITY = "city", _("Cities")
+    NETWORK = "network", _("Networks")
+    POLICY = "policy", _("Joint policies")
+    OFFICE = "office", _("Offices")
+    ISSUE = "issue", _("Issues")
+    ORGANISATION = "organisation", _("Organisations")
+    REPORT = "report", _("Reports")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
-from citynet import postgres
+from citynet import postgres, words
 from citynet.check import browser_command, find_browser
 
 CONTENTS = "_test_serialized_contents"  # where Django keeps it
@@ -29,9 +29,10 @@ _held: list[IO[str]] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start PostgreSQL where it is the embedded one, and set what only tests want."""
+    """Start PostgreSQL where it is the embedded one, compile languages, and set what only tests want."""
     if not os.environ.get("DATABASE_URL"):
         postgres.ensure_running()
+    words.ensure_compiled()
     number = os.environ.setdefault(DATABASE_NUMBER, str(free_number()))
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_citynet_{number}"
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -356,7 +356,7 @@ def test_a_name_that_several_have_is_asked_back(world: dict[str, Any]) -> None:
     for number in range(6):
         make.make_city("Springfield", country="US", population=number, slug=f"springfield-us-{number}")
     errors = filterset("networks", "city=springfield").form.errors["city"].as_data()
-    assert "Many cities are named “springfield”" in errors[0].message
+    assert "Many records are named “springfield”" in errors[0].message
     assert [city.slug for city in errors[0].candidates] == [f"springfield-us-{n}" for n in (5, 4, 3, 2, 1)]
 
 

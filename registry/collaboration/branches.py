@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from registry.models import Issue
 
 
@@ -15,7 +17,9 @@ class Branch:
     alone: bool = False
 
     def __str__(self) -> str:
-        return f"{self.issue.name}, in general" if self.alone else self.issue.name
+        if not self.alone:
+            return self.issue.name
+        return gettext("%(issue)s, in general") % {"issue": self.issue.name}
 
 
 def branches(asked: list[Issue] | None = None) -> dict[int, Branch]:

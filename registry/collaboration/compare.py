@@ -13,10 +13,12 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import BitOr
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.utils.translation import gettext
 
 from registry.models import (
     City,
     CityOffice,
+    Country,
     DirectTie,
     Issue,
     JointPolicy,
@@ -155,10 +157,10 @@ def compare_cities(cities: Sequence[City], *, whole: bool = False) -> list[Aspec
     named = City.objects.public().select_related("country")
     issues = _issues(cities, memberships, parties)
     return [
-        _aspect("issues", "Issues", cities, issues, Issue.objects.all(), whole),
-        _aspect("networks", "Networks", cities, networks, Network.objects.public(), whole),
-        _aspect("policies", "Joint policies", cities, policies, JointPolicy.objects.public(), whole),
-        _aspect("partners", "Direct collaborators", cities, partners, named, whole),
+        _aspect("issues", gettext("Issues"), cities, issues, Issue.objects.all(), whole),
+        _aspect("networks", gettext("Networks"), cities, networks, Network.objects.public(), whole),
+        _aspect("policies", gettext("Joint policies"), cities, policies, JointPolicy.objects.public(), whole),
+        _aspect("partners", gettext("Direct collaborators"), cities, partners, named, whole),
     ]
 
 
@@ -174,9 +176,11 @@ def compare_networks(networks: Sequence[Network], *, whole: bool = False) -> lis
     policies = _items(runs, "jointpolicy", "network", networks)
     worked_on = _items(issues, "issue", "network", networks)
     return [
-        _aspect("members", "Members", networks, members, named, whole),
-        _aspect("issues", "Issues", networks, worked_on, Issue.objects.all(), whole),
-        _aspect("policies", "Joint policies", networks, policies, JointPolicy.objects.public(), whole),
+        _aspect("members", gettext("Members"), networks, members, named, whole),
+        _aspect("issues", gettext("Issues"), networks, worked_on, Issue.objects.all(), whole),
+        _aspect(
+            "policies", gettext("Joint policies"), networks, policies, JointPolicy.objects.public(), whole
+        ),
     ]
 
 
@@ -199,7 +203,7 @@ def members_by_country(networks: Sequence[Network]) -> list[tuple[str, str, list
     for code, name, network, number in counted.annotate(number=Count("city", distinct=True)):
         found.setdefault((code, name), [0] * len(networks))[place[network]] = number
     ranked = sorted(found.items(), key=lambda row: (-sum(row[1]), row[0][1]))
-    return [(code, name, numbers) for (code, name), numbers in ranked]
+    return [(code, str(Country(code, name=name)), numbers) for (code, name), numbers in ranked]
 
 
 def _items(rows: QuerySet, item: str, side: str, sides: Sequence[Any]) -> Items:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from registry.collaboration.branches import Branch
 from registry.collaboration.edges import Edge, Edges
 from registry.collaboration.graph import layout
 
 # As many colours as a reader can tell apart; what is rarer shares the last.
 MOST_COLOURS = 7
-OTHER = "Other issues"
+OTHER = _("Other issues")
 
 
 def drawing(edges: Edges, branch_of: dict[int, Branch], *, placed: bool) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def drawing(edges: Edges, branch_of: dict[int, Branch], *, placed: bool) -> dict
 
 
 def _city(city: Any, degree: int, point: tuple[float, float] | None) -> dict[str, Any]:
-    said = {"slug": city.slug, "name": city.name, "country": city.country.name, "degree": degree}
+    said = {"slug": city.slug, "name": str(city), "country": str(city.country), "degree": degree}
     if point:
         said["at"] = point
     if city.latitude is not None:
@@ -58,4 +60,4 @@ def _colours(edges: Edges, branch_of: dict[int, Branch]) -> dict[Branch | None, 
 
 
 def _names(colours: dict[Branch | None, int]) -> list[str]:
-    return [OTHER if number == MOST_COLOURS else str(branch) for branch, number in colours.items()]
+    return [str(OTHER) if number == MOST_COLOURS else str(branch) for branch, number in colours.items()]

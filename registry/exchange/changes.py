@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext_lazy as _
 
 from registry.choices import ChangeDone, Publication
+from registry.exchange.columns.fields import field_name
 from registry.models import (
     City,
     CityLink,
@@ -35,9 +37,12 @@ from registry.models import (
 )
 from registry.models.history import event_model, value_in_words
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 NEVER_SHOWN = {"id", "pid", "note", "publication", "confirmed_by"}
 PUBLISHED = Publication.PUBLISHED
-NOT_PUBLIC = "a record that is not public"
+NOT_PUBLIC = _("a record that is not public")
 KEYS = ("pgh_kind", "pgh_id", "pgh_obj_id", "pgh_created_at", "pgh_label", "pgh_before", "pgh_after")
 NEWEST_FIRST = ("-pgh_created_at", "-pgh_id")
 
@@ -47,7 +52,7 @@ class Kind:
     """A kind of record whose changes are listed; `ends` are its columns that hold a record asked for."""
 
     name: str
-    words: str
+    words: StrOrPromise
     model: Any
     ends: dict[str, tuple[str, ...]]
 
@@ -71,21 +76,21 @@ OWN = ("pgh_obj",)
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("city", "City", City, {"city": OWN}),
-        Kind("network", "Network", Network, {"network": OWN, "city": ("secretariat",)}),
-        Kind("policy", "Joint policy", JointPolicy, {"policy": OWN}),
-        Kind("office", "Office", CityOffice, {"city": ("city",)}),
-        Kind("organisation", "Organisation", Organisation, {}),
-        Kind("report", "Report", Report, {}),
-        Kind("membership", "Membership", Membership, {"city": ("city",), "network": ("network",)}),
-        Kind("party", "Part in a policy", PolicyParty, {"city": ("city",), "policy": ("policy",)}),
-        Kind("experiment", "Experiment", PolicyExperiment, {"policy": ("policy",)}),
-        Kind("holder", "Head of an office", OfficeHolder, {"city": ("office__city",)}),
-        Kind("office-link", "Link of offices", OfficeLink, {"city": ("office__city",)}),
-        Kind("city-link", "Link of cities", CityLink, {"city": ("city", "other")}),
-        Kind("network-link", "Link of networks", NetworkLink, {"network": ("network", "other")}),
-        Kind("partnership", "Partnership", Partnership, {"network": ("network",), "policy": ("policy",)}),
-        Kind("roster", "Check of members", RosterConfirmation, {"network": ("network",)}),
+        Kind("city", _("City"), City, {"city": OWN}),
+        Kind("network", _("Network"), Network, {"network": OWN, "city": ("secretariat",)}),
+        Kind("policy", _("Joint policy"), JointPolicy, {"policy": OWN}),
+        Kind("office", _("Office"), CityOffice, {"city": ("city",)}),
+        Kind("organisation", _("Organisation"), Organisation, {}),
+        Kind("report", _("Report"), Report, {}),
+        Kind("membership", _("Membership"), Membership, {"city": ("city",), "network": ("network",)}),
+        Kind("party", _("Part in a policy"), PolicyParty, {"city": ("city",), "policy": ("policy",)}),
+        Kind("experiment", _("Experiment"), PolicyExperiment, {"policy": ("policy",)}),
+        Kind("holder", _("Head of an office"), OfficeHolder, {"city": ("office__city",)}),
+        Kind("office-link", _("Link of offices"), OfficeLink, {"city": ("office__city",)}),
+        Kind("city-link", _("Link of cities"), CityLink, {"city": ("city", "other")}),
+        Kind("network-link", _("Link of networks"), NetworkLink, {"network": ("network", "other")}),
+        Kind("partnership", _("Partnership"), Partnership, {"network": ("network",), "policy": ("policy",)}),
+        Kind("roster", _("Check of members"), RosterConfirmation, {"network": ("network",)}),
     )
 }
 
@@ -184,7 +189,7 @@ class Change:
     pid: str
     at: datetime
     kind: str
-    words: str
+    words: StrOrPromise
     name: str
     done: str
     links: list[Any]
@@ -256,7 +261,7 @@ def _change(row: dict[str, Any], kind: Kind, known: dict[Any, dict[int, Any]]) -
         links=[own] if own is not None else paged,
         differences=[
             Difference(
-                str(one.verbose_name),
+                field_name(one),
                 *(value_in_words(one, state[one.attname], known, NOT_PUBLIC) for state in (before, after)),
             )
             for one in changed

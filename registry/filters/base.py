@@ -12,6 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from registry.choices import Certainty
 from registry.exchange.columns import Column, Listing
@@ -21,11 +24,10 @@ from registry.filters.fields import (
     DecadesField,
     FormatField,
     NumberField,
-    OneValue,
     QueryField,
     ValuesField,
-    the_one,
 )
+from registry.filters.given import OneValue, the_one
 from registry.models import Issue
 from registry.models.base import Fold
 from registry.models.dates import PartialDateFormField, date_range
@@ -89,8 +91,12 @@ class Order(django_filters.Filter):
 
     def __init__(self, columns: dict[str, str | F], **extra: Any) -> None:
         self.columns = columns
-        both = [(f"{sign}{name}", f"{name}{words}") for name in columns for sign, words in DIRECTIONS]
-        super().__init__(label="Sort by", choices=both, **extra)
+        both = [
+            (f"{sign}{name}", format_lazy(words, ORDERS[name]))
+            for name in columns
+            for sign, words in DIRECTIONS
+        ]
+        super().__init__(label=_("Sort by"), choices=both, **extra)
 
     def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
         """Sort by the names given, and by the key where they are equal."""
@@ -110,10 +116,18 @@ class Columns(Parameter):
 
     def __init__(self, listing: Listing) -> None:
         self.listing = listing
-        super().__init__(ColumnsField, label="Columns", listing=listing)
+        super().__init__(ColumnsField, label=_("Columns"), listing=listing)
 
 
-DIRECTIONS = (("", ", ascending"), ("-", ", descending"))
+ORDERS = {
+    "name": pgettext_lazy("sorted by", "name"),
+    "kind": pgettext_lazy("sorted by", "kind"),
+    "country": pgettext_lazy("sorted by", "country"),
+    "city": pgettext_lazy("sorted by", "city"),
+    "population": pgettext_lazy("sorted by", "population"),
+    "since": pgettext_lazy("sorted by", "since"),
+}
+DIRECTIONS = (("", _("{}, ascending")), ("-", _("{}, descending")))
 
 
 class FilterForm(forms.Form):
@@ -145,29 +159,31 @@ class FilterForm(forms.Form):
         period, days = self._period(), date_range(day, day)
         if period and days and not _meet(period, days):
             raise ValidationError(
-                f"“{day}” lies outside the period asked about: change the one or the other.", code="outside"
+                gettext("“%(day)s” lies outside the period asked about: change the one or the other.")
+                % {"day": day},
+                code="outside",
             )
 
 
 class RegistryFilterSet(django_filters.FilterSet):
     """The parameters of every listing. Wrong values leave no rows; the form says what is wrong."""
 
-    q = Parameter(QueryField, label="Words in the name")
+    q = Parameter(QueryField, label=_("Words in the name"))
     page = Parameter(
         NumberField,
-        label="Page",
+        label=_("Page"),
         lowest=1,
         highest=9_999_999,
-        message="There is no page “{given}”: pages are numbered from 1.",
+        message=_("There is no page “%(given)s”: pages are numbered from 1."),
     )
     page_size = Parameter(
         NumberField,
-        label="Rows on a page",
+        label=_("Rows on a page"),
         lowest=1,
         highest=LARGEST_PAGE,
-        message="A page has from 1 to 200 rows, not “{given}”.",
+        message=_("A page has from 1 to 200 rows, not “%(given)s”."),
     )
-    format = Parameter(FormatField, label="All rows as a file, or the newest as a feed")
+    format = Parameter(FormatField, label=_("All rows as a file, or the newest as a feed"))
     # Each listing declares its own.
     columns: Columns
 
@@ -216,8 +232,8 @@ class RegistryFilterSet(django_filters.FilterSet):
         """The parameters declared, and the one that says which of them are to be counted."""
         found = super().get_filters()
         if cls.counted:
-            names = [(name, str(found[name].label)) for name in cls.counted]
-            found["facets"] = Parameter(ChoicesField, label="Numbers beside the values of", choices=names)
+            names = [(name, found[name].label) for name in cls.counted]
+            found["facets"] = Parameter(ChoicesField, label=_("Numbers beside the values of"), choices=names)
         return found
 
     @classmethod
@@ -272,12 +288,12 @@ class RegistryFilterSet(django_filters.FilterSet):
 class DatedFilterSet(RegistryFilterSet):
     """Listings whose rows can be asked about by time; `period_of` says what must lie in it."""
 
-    period_of: ClassVar[str]
+    period_of: ClassVar[Any]
 
-    active_on = Parameter(PartialDateFormField, label="At the time of")
-    since = Parameter(PartialDateFormField, label="From")
-    until = Parameter(PartialDateFormField, label="To")
-    certainty = Parameter(ChoicesField, label="Where dates are unknown", choices=Certainty)
+    active_on = Parameter(PartialDateFormField, label=_("At the time of"))
+    since = Parameter(PartialDateFormField, label=_("From"))
+    until = Parameter(PartialDateFormField, label=_("To"))
+    certainty = Parameter(ChoicesField, label=_("Where dates are unknown"), choices=Certainty)
 
     of_the_period = ("active_on", "since", "until", "certainty")
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from registry.choices import ChangeDone
 from registry.exchange.changes import KINDS, Asked, newest_changes
@@ -26,13 +27,13 @@ class ChangeFilterSet(RegistryFilterSet):
     """
 
     q = None  # type: ignore[assignment]
-    kind = Parameter(ChoicesField, label="Kind", choices=[(one.name, one.words) for one in KINDS.values()])
-    done = Parameter(ChoicesField, label="What happened", choices=ChangeDone)
-    city = Parameter(CitiesField, label="City")
-    network = Parameter(NetworksField, label="Network")
-    policy = Parameter(PoliciesField, label="Joint policy")
-    since = Parameter(PartialDateFormField, label="Changed from")
-    until = Parameter(PartialDateFormField, label="Changed to")
+    kind = Parameter(ChoicesField, label=_("Kind"), choices=[(one.name, one.words) for one in KINDS.values()])
+    done = Parameter(ChoicesField, label=_("What happened"), choices=ChangeDone)
+    city = Parameter(CitiesField, label=_("City"))
+    network = Parameter(NetworksField, label=_("Network"))
+    policy = Parameter(PoliciesField, label=_("Joint policy"))
+    since = Parameter(PartialDateFormField, label=_("Changed from"))
+    until = Parameter(PartialDateFormField, label=_("Changed to"))
     columns = Columns(CHANGES)
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from registry.choices import CityKind, MembershipStatus, OfficeKind, Tier, WorldRegion
 from registry.exchange.columns import CITIES, OFFICES
@@ -40,21 +41,23 @@ _HERE = {"city": OuterRef("pk")}
 class CityFilterSet(DatedFilterSet):
     """Cities. Network, status, tier and time are asked of one and the same membership."""
 
-    period_of = "memberships; without a network, status or tier also joint policies and offices"
+    period_of = _("memberships; without a network, status or tier also joint policies and offices")
     counted = ("world_region", "country", "kind", "issue", "network", "status", "tier")
     dear = counted
 
-    country = Parameter(CountriesField, "country", label="Country")
-    world_region = Parameter(ChoicesField, "country__world_region", label="World region", choices=WorldRegion)
-    admin1 = Parameter(DivisionsField, "division", label="First-level division")
-    kind = Parameter(ChoicesField, "kind", label="Kind of government", choices=CityKind)
-    network = Parameter(NetworksField, label="Member of the network")
-    status = Parameter(ChoicesField, label="Status in the network", choices=MembershipStatus)
-    tier = Parameter(ChoicesField, label="Tier in the network", choices=Tier)
-    policy = Parameter(PoliciesField, label="Party to the joint policy")
-    issue = Parameter(IssuesField, label="Active on the issue")
+    country = Parameter(CountriesField, "country", label=_("Country"))
+    world_region = Parameter(
+        ChoicesField, "country__world_region", label=_("World region"), choices=WorldRegion
+    )
+    admin1 = Parameter(DivisionsField, "division", label=_("First-level division"))
+    kind = Parameter(ChoicesField, "kind", label=_("Kind of government"), choices=CityKind)
+    network = Parameter(NetworksField, label=_("Member of the network"))
+    status = Parameter(ChoicesField, label=_("Status in the network"), choices=MembershipStatus)
+    tier = Parameter(ChoicesField, label=_("Tier in the network"), choices=Tier)
+    policy = Parameter(PoliciesField, label=_("Party to the joint policy"))
+    issue = Parameter(IssuesField, label=_("Active on the issue"))
     taking_part = Parameter(
-        ChoicesField, label="Which places", choices=[("any", "Also those that take part in nothing")]
+        ChoicesField, label=_("Which places"), choices=[("any", _("Also those that take part in nothing"))]
     )
     columns = Columns(CITIES)
     order = Order({"name": "name", "country": "country__name", "population": F("population")})
@@ -145,19 +148,19 @@ class CityFilterSet(DatedFilterSet):
 class OfficeFilterSet(DatedFilterSet):
     """Offices and posts in city governments."""
 
-    period_of = "offices"
+    period_of = _("offices")
     counted = ("kind", "issue", "world_region", "country", "city", "decade")
     dear = counted
 
-    kind = Parameter(ChoicesField, "kind", label="Kind of office", choices=OfficeKind)
-    issue = Parameter(IssuesField, label="Remit")
-    city = Parameter(CitiesField, "city", label="City")
-    country = Parameter(CountriesField, "city__country", label="Country")
+    kind = Parameter(ChoicesField, "kind", label=_("Kind of office"), choices=OfficeKind)
+    issue = Parameter(IssuesField, label=_("Remit"))
+    city = Parameter(CitiesField, "city", label=_("City"))
+    country = Parameter(CountriesField, "city__country", label=_("Country"))
     world_region = Parameter(
-        ChoicesField, "city__country__world_region", label="World region", choices=WorldRegion
+        ChoicesField, "city__country__world_region", label=_("World region"), choices=WorldRegion
     )
-    admin1 = Parameter(DivisionsField, "city__division", label="First-level division")
-    decade = Decade("established", label="Decade it was established")
+    admin1 = Parameter(DivisionsField, "city__division", label=_("First-level division"))
+    decade = Decade("established", label=_("Decade it was established"))
     columns = Columns(OFFICES)
     order = Order(
         {

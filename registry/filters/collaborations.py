@@ -6,7 +6,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry.choices import PolicyKind, Publication, WorldRegion
 from registry.collaboration.edges import MOST_CITIES, Edges, edges
@@ -29,34 +32,34 @@ from registry.models.ties import among
 # A country or world region may be that of either city; by these a city is found from a membership.
 PLACES = {"country": "country", "world_region": "country__world_region"}
 TIES = [
-    ("direct", "Through joint policies"),
-    ("network", "Through networks"),
-    ("all", "Through either"),
+    ("direct", _("Through joint policies")),
+    ("network", _("Through networks")),
+    ("all", _("Through either")),
 ]
-VIEWS = [("table", "Table"), ("matrix", "Matrix"), ("graph", "Graph"), ("map", "Map")]
+VIEWS = [("table", _("Table")), ("matrix", _("Matrix")), ("graph", _("Graph")), ("map", _("Map"))]
 MATRICES = [
-    ("city-issue", "Cities by issue"),
-    ("country-issue", "Countries by issue"),
-    ("city-city", "City by city"),
+    ("city-issue", _("Cities by issue")),
+    ("country-issue", _("Countries by issue")),
+    ("city-city", _("City by city")),
 ]
 
 
 class TieFilterSet(DatedFilterSet):
     """Ties. A country or world region is that of either city."""
 
-    period_of = "ties"
+    period_of = _("ties")
 
     # Ties have no name to look in.
     q = None  # type: ignore[assignment]
-    ties = Parameter(ChoicesField, label="Ties", choices=TIES)
-    city = Parameter(CitiesField, label="City")
-    partner = Parameter(CitiesField, label="Other city")
-    country = Parameter(CountriesField, label="Country of either city")
-    world_region = Parameter(ChoicesField, label="World region of either city", choices=WorldRegion)
-    issue = Parameter(IssuesField, label="Issue")
-    network = Parameter(NetworksField, label="Under or through the network")
-    policy = Parameter(PoliciesField, label="Under the joint policy")
-    kind = Parameter(ChoicesField, label="Kind of joint policy", choices=PolicyKind)
+    ties = Parameter(ChoicesField, label=_("Ties"), choices=TIES)
+    city = Parameter(CitiesField, label=_("City"))
+    partner = Parameter(CitiesField, label=_("Other city"))
+    country = Parameter(CountriesField, label=_("Country of either city"))
+    world_region = Parameter(ChoicesField, label=_("World region of either city"), choices=WorldRegion)
+    issue = Parameter(IssuesField, label=_("Issue"))
+    network = Parameter(NetworksField, label=_("Under or through the network"))
+    policy = Parameter(PoliciesField, label=_("Under the joint policy"))
+    kind = Parameter(ChoicesField, label=_("Kind of joint policy"), choices=PolicyKind)
 
     _reckoned = False
 
@@ -74,7 +77,7 @@ class TieFilterSet(DatedFilterSet):
         if not self._reckoned and AnyTie.NETWORK in self.vias:
             self._reckoned = True
             if not {"policy", "kind"} & self.asked.keys() and self._reckon() > MOST:
-                self.form.add_error("ties", ValidationError(TOO_MANY, code="too_many_ties"))
+                self.form.add_error("ties", ValidationError(_too_many(), code="too_many_ties"))
         return self.form.is_valid()
 
     def _reckon(self) -> int:
@@ -149,17 +152,17 @@ class CollaborationFilterSet(TieFilterSet):
     # The orders make groups of ties each in its own way, so there is no second one within the first.
     order = Parameter(
         ChoiceField,
-        label="Sort by",
+        label=_("Sort by"),
         choices=[
-            ("cities", "cities"),
-            ("-since", "newest first"),
-            ("since", "oldest first"),
-            ("-policies", "most joint policies and networks first"),
-            ("policies", "fewest joint policies and networks first"),
+            ("cities", _("cities")),
+            ("-since", _("newest first")),
+            ("since", _("oldest first")),
+            ("-policies", _("most joint policies and networks first")),
+            ("policies", _("fewest joint policies and networks first")),
         ],
     )
-    view = Parameter(ChoiceField, label="Shown as", choices=VIEWS)
-    by = Parameter(ChoiceField, label="Rows and columns of the matrix", choices=MATRICES)
+    view = Parameter(ChoiceField, label=_("Shown as"), choices=VIEWS)
+    by = Parameter(ChoiceField, label=_("Rows and columns of the matrix"), choices=MATRICES)
 
     of_the_page = (*DatedFilterSet.of_the_page, "view", "by")
 
@@ -196,27 +199,27 @@ class MeasureFilterSet(TieFilterSet):
     columns = Columns(MEASURES)
     order = Parameter(
         ChoicesField,
-        label="Sort by",
+        label=_("Sort by"),
         choices=[
-            ("-degree", "most ties first"),
-            ("degree", "fewest ties first"),
-            ("-weight", "most joint policies and networks first"),
-            ("weight", "fewest joint policies and networks first"),
-            ("-betweenness", "most between others first"),
-            ("betweenness", "least between others first"),
-            ("-eigenvector", "most central first"),
-            ("eigenvector", "least central first"),
-            ("community", "largest community first"),
-            ("-community", "smallest community first"),
-            ("name", "name, ascending"),
-            ("-name", "name, descending"),
+            ("-degree", _("most ties first")),
+            ("degree", _("fewest ties first")),
+            ("-weight", _("most joint policies and networks first")),
+            ("weight", _("fewest joint policies and networks first")),
+            ("-betweenness", _("most between others first")),
+            ("betweenness", _("least between others first")),
+            ("-eigenvector", _("most central first")),
+            ("eigenvector", _("least central first")),
+            ("community", _("largest community first")),
+            ("-community", _("smallest community first")),
+            ("name", _("name, ascending")),
+            ("-name", _("name, descending")),
         ],
     )
 
     def is_valid(self) -> bool:
         """Whether everything is understood, and the graph is not too large to be measured whole."""
         if super().is_valid() and not self.edges.complete and "ties" not in self.form.errors:
-            self.form.add_error("ties", ValidationError(TOO_LARGE, code="too_large"))
+            self.form.add_error("ties", ValidationError(_too_large(), code="too_large"))
         return self.form.is_valid()
 
     @cached_property
@@ -225,13 +228,20 @@ class MeasureFilterSet(TieFilterSet):
         return edges(self.narrow(self.queryset), MOST_MEASURED, 0)
 
 
-UNCOUNTED = "Numbers are counted for ties through joint policies alone."
-TOO_LARGE = (
-    f"Measures say something of whole graphs only, and this one has more than {MOST_CITIES:,} cities or "
-    f"{MOST_MEASURED:,} tied pairs. Ask for a country, a world region, an issue, a network or a time."
-)
+UNCOUNTED = _("Numbers are counted for ties through joint policies alone.")
 _VIA = {"direct": AnyTie.POLICY, "network": AnyTie.NETWORK}
-TOO_MANY = (
-    f"These would be more than {MOST:,} ties through networks. Ask for a city, a second city, a network, a "
-    "country, an issue or a time, or for ties through joint policies alone."
-)
+
+
+def _too_large() -> str:
+    cities, ties = (number_format(number, force_grouping=True) for number in (MOST_CITIES, MOST_MEASURED))
+    return gettext(
+        "Measures say something of whole graphs only, and this one has more than %(cities)s cities or "
+        "%(ties)s tied pairs. Ask for a country, a world region, an issue, a network or a time."
+    ) % {"cities": cities, "ties": ties}
+
+
+def _too_many() -> str:
+    return gettext(
+        "These would be more than %(most)s ties through networks. Ask for a city, a second city, a network, "
+        "a country, an issue or a time, or for ties through joint policies alone."
+    ) % {"most": number_format(MOST, force_grouping=True)}

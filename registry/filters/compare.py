@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from registry.collaboration.compare import FEWEST, MOST
 from registry.filters.base import FilterForm, Parameter, RegistryFilterSet
 from registry.filters.fields import CitiesField, FormatField, NetworksField
 
-NUMBERS = {2: "two", 5: "five"}
+WRONG_NUMBER = {
+    "city": (
+        _("One city is chosen. Add another to compare it with."),
+        _("At most five cities can be compared, not %(number)s. Take some away."),
+    ),
+    "network": (
+        _("One network is chosen. Add another to compare it with."),
+        _("At most five networks can be compared, not %(number)s. Take some away."),
+    ),
+}
 
 
 class CompareForm(FilterForm):
@@ -20,19 +31,15 @@ class CompareForm(FilterForm):
         chosen = {name: given[name] for name in ("city", "network") if given.get(name)}
         if len(chosen) > 1:
             self.add_error(
-                "network", "Cities are compared with cities, and networks with networks: choose one kind."
+                "network", _("Cities are compared with cities, and networks with networks: choose one kind.")
             )
             return given
         for name, records in chosen.items():
-            words = {"city": ("city", "cities"), "network": ("network", "networks")}[name]
+            too_few, too_many = WRONG_NUMBER[name]
             if len(records) < FEWEST:
-                self.add_error(name, f"One {words[0]} is chosen. Add another to compare it with.")
+                self.add_error(name, too_few)
             elif len(records) > MOST:
-                self.add_error(
-                    name,
-                    f"At most {NUMBERS[MOST]} {words[1]} can be compared, not {len(records)}."
-                    " Take some away.",
-                )
+                self.add_error(name, str(too_many) % {"number": len(records)})
         return given
 
 
@@ -42,9 +49,9 @@ class CompareFilterSet(RegistryFilterSet):
     q = None  # type: ignore[assignment]
     page = None  # type: ignore[assignment]
     page_size = None  # type: ignore[assignment]
-    city = Parameter(CitiesField, label="Cities")
-    network = Parameter(NetworksField, label="Networks")
-    format = Parameter(FormatField, label="The comparison as a file", feed=False)
+    city = Parameter(CitiesField, label=_("Cities"))
+    network = Parameter(NetworksField, label=_("Networks"))
+    format = Parameter(FormatField, label=_("The comparison as a file"), feed=False)
 
     class Meta:
         form = CompareForm

@@ -63,7 +63,7 @@ def _replicated() -> Exists:
 class ExperimentFilterSet(DatedFilterSet):
     """Experiments of joint policies. City, country and world region are asked of one site."""
 
-    period_of = _("the joint policies that test them")  # type: ignore[assignment]
+    period_of = _("the joint policies that test them")
     counted = (
         "outcome",
         "replicated",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet, TextChoices, Value
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry.exchange.columns import Listing
 from registry.exchange.formats import ATOM, FORMATS
+from registry.filters.given import check_text, several_given
 from registry.models import (
     City,
     CityName,
@@ -25,8 +28,10 @@ from registry.models import (
 from registry.models.aliases import find_by_old_slug
 from registry.models.base import Fold
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 MOST_VALUES = 50
-LONGEST_VALUE = 200
 CANDIDATES = 5
 
 
@@ -38,52 +43,21 @@ class Ambiguous(ValidationError):
         self.candidates = candidates
 
 
-def check_text(value: str) -> None:
-    """Refuse what no name in the registry can be."""
-    if "\x00" in value:
-        raise ValidationError("There is a character in it that no text has (NUL).", code="null_character")
-    if len(value) > LONGEST_VALUE:
-        raise ValidationError(
-            f"This is too long: {LONGEST_VALUE} characters at most, not {len(value):,}.", code="too_long"
-        )
-
-
-def the_one(data: Any, name: str) -> str:
-    """The value of a parameter that takes one; the same again, or an empty one beside it, changes nothing.
-
-    Raises ValidationError where there are several.
-    """
-    texts = data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
-    given = list(dict.fromkeys(text for raw in texts if (text := str(raw or "").strip())))
-    if len(given) > 1:
-        raise ValidationError(f"Only one value is allowed here; {len(given)} are given.", code="repeated")
-    return given[0] if given else ""
-
-
-class OneValue(forms.TextInput):
-    """Reads a parameter that takes one value; `FilterForm` refuses several."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
-        """The value, or of several the last."""
-        try:
-            return the_one(data, name)
-        except ValidationError:
-            return data[name]
-
-
 class QueryField(forms.CharField):
     """Words to look for in names."""
 
     takes = "words, at most 200 characters; all of them must be in one name, in any order"
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"required": False, "label": "Name", **kwargs})
+        super().__init__(**{"required": False, "label": _("Name"), **kwargs})
 
     def validate(self, value: str) -> None:
         super().validate(value)
         check_text(value)
         if value and not any(character.isalnum() for character in value):
-            raise ValidationError("Write at least one letter or digit to look for.", code="no_letters")
+            raise ValidationError(
+                gettext("Write at least one letter or digit to look for."), code="no_letters"
+            )
 
 
 class ValuesField(forms.Field):
@@ -91,13 +65,15 @@ class ValuesField(forms.Field):
 
     widget = forms.SelectMultiple
     takes = ""
-    example = "name or address"
+    example: StrOrPromise = _("name or address")
 
     def clean(self, value: Any) -> list[Any]:
         """What each value given stands for, in the order given."""
         given = list(dict.fromkeys(text for raw in value or [] if (text := str(raw).strip())))
         if len(given) > MOST_VALUES:
-            raise ValidationError(f"At most {MOST_VALUES} values can be given.", code="too_many")
+            raise ValidationError(
+                gettext("At most %(most)s values can be given.") % {"most": MOST_VALUES}, code="too_many"
+            )
         for text in given:
             check_text(text)
         return self.resolve(given) if given else []
@@ -120,20 +96,26 @@ class ValuesField(forms.Field):
 class ChoicesField(ValuesField):
     """Values of a short list."""
 
-    def __init__(self, *, choices: type[TextChoices] | Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *, choices: type[TextChoices] | Iterable[tuple[str, StrOrPromise]], **kwargs: Any
+    ) -> None:
         pairs = choices.choices if isinstance(choices, type) else choices
-        self.choices = {str(value): str(words) for value, words in pairs}
+        self.choices = {str(value): words for value, words in pairs}
         super().__init__(**kwargs)
 
     def resolve(self, given: list[str]) -> list[str]:
         for text in given:
             if text not in self.choices:
                 allowed = ", ".join(self.choices)
-                raise ValidationError(f"“{text[:40]}” is not one of: {allowed}.", code="unknown_choice")
+                raise ValidationError(
+                    gettext("“%(given)s” is not one of: %(allowed)s.")
+                    % {"given": text[:40], "allowed": allowed},
+                    code="unknown_choice",
+                )
         return given
 
     def words(self, value: str) -> str:  # type: ignore[override]
-        return self.choices[value]
+        return str(self.choices[value])
 
 
 class ChoiceField(ChoicesField):
@@ -141,7 +123,7 @@ class ChoiceField(ChoicesField):
 
     def resolve(self, given: list[str]) -> list[str]:
         if len(given) > 1:
-            raise ValidationError(f"Only one value is allowed here; {len(given)} are given.", code="repeated")
+            raise several_given(len(given))
         return super().resolve(given)
 
 
@@ -149,7 +131,9 @@ class FormatField(ChoiceField):
     """A format of files, or the feed where there is one."""
 
     def __init__(self, *, feed: bool = True, **kwargs: Any) -> None:
-        formats = {name: one.label for name, one in FORMATS.items()} | ({ATOM: "Atom feed"} if feed else {})
+        formats: dict[str, StrOrPromise] = {name: one.label for name, one in FORMATS.items()}
+        if feed:
+            formats[ATOM] = _("Atom feed")
         super().__init__(choices=formats.items(), **kwargs)
 
 
@@ -168,32 +152,36 @@ class ColumnsField(ValuesField):
         for text in given:
             if text not in self.choices:
                 raise ValidationError(
-                    f"“{text[:40]}” is not a column here. There are: {', '.join(self.choices)}.",
+                    gettext("“%(given)s” is not a column here. There are: %(allowed)s.")
+                    % {"given": text[:40], "allowed": ", ".join(self.choices)},
                     code="unknown_column",
                 )
         return given
 
     def words(self, value: str) -> str:  # type: ignore[override]
-        return self.choices[value]
+        return str(self.choices[value])
 
 
 class DecadesField(ValuesField):
     """Decades: 1990 or 1990s."""
 
     takes = "`1990` or `1990s`"
-    example = "1990, 1990s"
+    example = _("1990, 1990s")
 
     def resolve(self, given: list[str]) -> list[str]:
         decades = [text.lower().removesuffix("s") for text in given]
         for text, decade in zip(given, decades, strict=True):
             four_digits = len(decade) == 4 and decade.isascii() and decade.isdigit()
             if not (four_digits and decade.endswith("0") and 1000 <= int(decade) <= 2990):
-                raise ValidationError(f"“{text[:40]}” is not a decade: write 1990 or 1990s.", code="decade")
+                raise ValidationError(
+                    gettext("“%(given)s” is not a decade: write 1990 or 1990s.") % {"given": text[:40]},
+                    code="decade",
+                )
         return decades
 
     @staticmethod
     def words(value: str) -> str:
-        return f"{value}s"
+        return gettext("%(year)ss") % {"year": value}
 
 
 class CountriesField(ValuesField):
@@ -204,11 +192,15 @@ class CountriesField(ValuesField):
     def resolve(self, given: list[str]) -> list[Country]:
         found: dict[str, Country] = {}
         for country in Country.objects.all():
-            found |= dict.fromkeys((country.alpha2, country.alpha3, country.name.upper()), country)
+            names = (country.name.upper(), country.local_name.upper())
+            found |= dict.fromkeys((country.alpha2, country.alpha3, *names), country)
         for text in given:
             if text.upper() not in found:
                 raise ValidationError(
-                    f"No country has the code “{text[:40]}”. Codes have two letters, such as FR for France.",
+                    gettext(
+                        "No country has the code “%(given)s”. Codes have two letters, such as FR for France."
+                    )
+                    % {"given": text[:40]},
                     code="unknown_country",
                 )
         return list(dict.fromkeys(found[text.upper()] for text in given))
@@ -222,7 +214,7 @@ class DivisionsField(ValuesField):
     """First-level divisions by ISO 3166-2 or GeoNames code."""
 
     takes = "ISO 3166-2 code, such as `US-NY`, or GeoNames code, such as `BR.27`"
-    example = "code, such as US-NY"
+    example = _("code, such as US-NY")
 
     def resolve(self, given: list[str]) -> list[Division]:
         codes = {text: text.upper() for text in given}
@@ -231,8 +223,11 @@ class DivisionsField(ValuesField):
         for text, code in codes.items():
             if code not in found:
                 raise ValidationError(
-                    f"No division has the code “{text[:40]}”. Codes are ISO 3166-2 where known, such "
-                    "as US-NY, or of GeoNames, such as BR.27.",
+                    gettext(
+                        "No division has the code “%(given)s”. Codes are ISO 3166-2 where known, such as "
+                        "US-NY, or of GeoNames, such as BR.27."
+                    )
+                    % {"given": text[:40]},
                     code="unknown_division",
                 )
         return list(dict.fromkeys(found[code] for code in codes.values()))
@@ -246,10 +241,10 @@ class RecordsField(ValuesField):
     """Records by the last part of their address, by an old one, or by a name that only one has."""
 
     takes = "last part of the record's address, or a name that no other has"
+    unknown: Any
 
-    def __init__(self, *, records: Callable[[], QuerySet], kind: tuple[str, str], **kwargs: Any) -> None:
+    def __init__(self, *, records: Callable[[], QuerySet], **kwargs: Any) -> None:
         self.records = records
-        self.kind, self.kinds = kind
         super().__init__(**kwargs)
 
     def resolve(self, given: list[str]) -> list[Any]:
@@ -265,12 +260,15 @@ class RecordsField(ValuesField):
             return named[0]
         if not named:
             raise ValidationError(
-                f"The registry has no {self.kind} “{text[:60]}”. Give its address, as in the link to its "
-                "page, or its whole name.",
+                f"{self.unknown % {'given': text[:60]}} "
+                + gettext("Give its address, as in the link to its page, or its whole name."),
                 code="unknown_record",
             )
-        several = "Several" if len(named) <= CANDIDATES else "Many"
-        raise Ambiguous(f"{several} {self.kinds} are named “{text[:60]}”. Choose one:", named[:CANDIDATES])
+        if len(named) <= CANDIDATES:
+            words = gettext("Several records are named “%(given)s”. Choose one:")
+        else:
+            words = gettext("Many records are named “%(given)s”. Choose one:")
+        raise Ambiguous(words % {"given": text[:60]}, named[:CANDIDATES])
 
     def named(self, text: str) -> QuerySet:
         """Records of exactly this name, accents and case aside."""
@@ -282,14 +280,16 @@ class RecordsField(ValuesField):
 
     @staticmethod
     def words(value: Any) -> str:
-        return value.name
+        return value.local_name
 
 
 class CitiesField(RecordsField):
     """Cities by address or by any of their names."""
 
+    unknown = _("The registry has no city “%(given)s”.")
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(records=_cities, kind=("city", "cities"), **kwargs)
+        super().__init__(records=_cities, **kwargs)
 
     def named(self, text: str) -> QuerySet:
         of_that_name = CityName.objects.filter(folded=Fold(Value(text)))
@@ -298,14 +298,16 @@ class CitiesField(RecordsField):
 
     @staticmethod
     def words(value: City) -> str:
-        return f"{value.name}, {value.country}"
+        return f"{value}, {value.country}"
 
 
 class NetworksField(RecordsField):
     """Networks by address, name or acronym."""
 
+    unknown = _("The registry has no network “%(given)s”.")
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(records=Network.objects.public, kind=("network", "networks"), **kwargs)
+        super().__init__(records=Network.objects.public, **kwargs)
 
     def named(self, text: str) -> QuerySet:
         other_names = NetworkName.objects.filter(folded=Fold(Value(text)))
@@ -324,31 +326,34 @@ class IssuesField(RecordsField):
     """Issues by address or name."""
 
     takes = "last part of the issue's address, or its name; issues below it are included"
+    unknown = _("The registry has no issue “%(given)s”.")
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(records=Issue.objects.all, kind=("issue", "issues"), **kwargs)
+        super().__init__(records=Issue.objects.all, **kwargs)
 
 
 class PoliciesField(RecordsField):
     """Joint policies by address or name."""
 
+    unknown = _("The registry has no joint policy “%(given)s”.")
+
     def __init__(self, **kwargs: Any) -> None:
-        kind = ("joint policy", "joint policies")
-        super().__init__(records=JointPolicy.objects.public, kind=kind, **kwargs)
+        super().__init__(records=JointPolicy.objects.public, **kwargs)
 
 
 class OrganisationsField(RecordsField):
     """Organisations by address or name."""
 
+    unknown = _("The registry has no organisation “%(given)s”.")
+
     def __init__(self, **kwargs: Any) -> None:
-        kind = ("organisation", "organisations")
-        super().__init__(records=Organisation.objects.public, kind=kind, **kwargs)
+        super().__init__(records=Organisation.objects.public, **kwargs)
 
 
 class NumberField(forms.Field):
     """A whole number of at most seven digits within bounds."""
 
-    def __init__(self, *, lowest: int, highest: int, message: str, **kwargs: Any) -> None:
+    def __init__(self, *, lowest: int, highest: int, message: Any, **kwargs: Any) -> None:
         self.lowest, self.highest, self.message = lowest, highest, message
         super().__init__(**kwargs)
 
@@ -359,7 +364,7 @@ class NumberField(forms.Field):
             return None
         short = text.isascii() and text.isdigit() and len(text) <= 7
         if not short or not self.lowest <= int(text) <= self.highest:
-            raise ValidationError(self.message.format(given=text[:20]), code="number")
+            raise ValidationError(self.message % {"given": text[:20]}, code="number")
         return int(text)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry.filters.base import FilterForm, Parameter, RegistryFilterSet
 from registry.models.dates import PartialDateFormField, date_bounds
@@ -26,7 +28,9 @@ class RecordForm(FilterForm):
         today = timezone.now().date()
         if asked and date_bounds(asked)[0] > today:
             raise ValidationError(
-                f"“{asked}” is still to come: give a day until today, {today}.", code="future"
+                gettext("“%(day)s” is still to come: give a day until today, %(today)s.")
+                % {"day": asked, "today": today},
+                code="future",
             )
 
 
@@ -37,7 +41,7 @@ class RecordFilterSet(RegistryFilterSet):
     page = None  # type: ignore[assignment]
     page_size = None  # type: ignore[assignment]
     format = None  # type: ignore[assignment]
-    as_recorded_on = Parameter(PartialDateFormField, label="As the registry said on")
+    as_recorded_on = Parameter(PartialDateFormField, label=_("As the registry said on"))
 
     class Meta:
         form = RecordForm

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from registry.choices import (
     Certainty,
@@ -95,18 +96,18 @@ class NetworkFilterSet(DatedFilterSet):
         "decade",
     )
     dear = ("world_region", "country", "city", "status", "tier")
-    period_of = "memberships, where a city, country, status or tier is asked for; otherwise networks"
+    period_of = _("memberships, where a city, country, status or tier is asked for; otherwise networks")
 
-    scope = Parameter(ChoicesField, "scope", label="Scope", choices=Scope)
-    issue = Parameter(IssuesField, label="Works on the issue")
-    city = Parameter(CitiesField, label="With the member")
-    country = Parameter(CountriesField, label="With a member of the country")
-    world_region = Parameter(ChoicesField, label="With a member in the world region", choices=WorldRegion)
-    status = Parameter(ChoicesField, label="Status of the member", choices=MembershipStatus)
-    tier = Parameter(ChoicesField, label="Tier of the member", choices=Tier)
-    organisation = Parameter(OrganisationsField, label="With the partner")
-    scope_shown = Parameter(ChoicesField, label="Scope that its members show", choices=ScopeShown)
-    decade = Decade("founded", label="Decade it was founded")
+    scope = Parameter(ChoicesField, "scope", label=_("Scope"), choices=Scope)
+    issue = Parameter(IssuesField, label=_("Works on the issue"))
+    city = Parameter(CitiesField, label=_("With the member"))
+    country = Parameter(CountriesField, label=_("With a member of the country"))
+    world_region = Parameter(ChoicesField, label=_("With a member in the world region"), choices=WorldRegion)
+    status = Parameter(ChoicesField, label=_("Status of the member"), choices=MembershipStatus)
+    tier = Parameter(ChoicesField, label=_("Tier of the member"), choices=Tier)
+    organisation = Parameter(OrganisationsField, label=_("With the partner"))
+    scope_shown = Parameter(ChoicesField, label=_("Scope that its members show"), choices=ScopeShown)
+    decade = Decade("founded", label=_("Decade it was founded"))
     columns = Columns(NETWORKS)
     order = Order({"name": "name", "since": F("founded")})
 
@@ -163,8 +164,6 @@ class NetworkFilterSet(DatedFilterSet):
 class OverlapFilterSet(NetworkFilterSet):
     """Networks compared by their members. City, country, region, status, tier and time are asked of these."""
 
-    period_of = "memberships, where a city, country, status or tier is asked for; otherwise networks"
-
     # The rows are pairs, of which the values of a network say nothing.
     counted = ()  # type: ignore[assignment]
     columns = Columns(OVERLAPS)
@@ -187,18 +186,18 @@ class PolicyFilterSet(DatedFilterSet):
         "decade",
     )
     dear = ("world_region", "country", "city", "role")
-    period_of = "parties, where a city, country or role is asked for; otherwise joint policies"
+    period_of = _("parties, where a city, country or role is asked for; otherwise joint policies")
 
-    kind = Parameter(ChoicesField, "kind", label="Kind", choices=PolicyKind)
-    status = Parameter(ChoicesField, "status", label="Status", choices=PolicyStatus)
-    issue = Parameter(IssuesField, label="Issue")
-    network = Parameter(NetworksField, label="Under the network")
-    city = Parameter(CitiesField, label="With the city")
-    country = Parameter(CountriesField, label="With a city of the country")
-    world_region = Parameter(ChoicesField, label="With a city in the world region", choices=WorldRegion)
-    role = Parameter(ChoicesField, label="Role of the city", choices=PartyRole)
-    organisation = Parameter(OrganisationsField, label="With the partner")
-    decade = Decade("since", label="Decade it began")
+    kind = Parameter(ChoicesField, "kind", label=_("Kind"), choices=PolicyKind)
+    status = Parameter(ChoicesField, "status", label=_("Status"), choices=PolicyStatus)
+    issue = Parameter(IssuesField, label=_("Issue"))
+    network = Parameter(NetworksField, label=_("Under the network"))
+    city = Parameter(CitiesField, label=_("With the city"))
+    country = Parameter(CountriesField, label=_("With a city of the country"))
+    world_region = Parameter(ChoicesField, label=_("With a city in the world region"), choices=WorldRegion)
+    role = Parameter(ChoicesField, label=_("Role of the city"), choices=PartyRole)
+    organisation = Parameter(OrganisationsField, label=_("With the partner"))
+    decade = Decade("since", label=_("Decade it began"))
     columns = Columns(POLICIES)
     order = Order({"name": "name", "since": F("since")})
 
@@ -245,9 +244,9 @@ class IssueFilterSet(RegistryFilterSet):
 
     counted = ("issue", "network")
 
-    issue = Parameter(IssuesField, label="Within the issue")
-    network = Parameter(NetworksField, label="Of the network")
-    city = Parameter(CitiesField, label="Of the city")
+    issue = Parameter(IssuesField, label=_("Within the issue"))
+    network = Parameter(NetworksField, label=_("Of the network"))
+    city = Parameter(CitiesField, label=_("Of the city"))
     columns = Columns(ISSUES)
     order = Order({"name": "name"})
 
@@ -284,16 +283,16 @@ class IssueFilterSet(RegistryFilterSet):
 class ReportFilterSet(DatedFilterSet):
     """Reports. A report was true, as far as time goes, in the year, month or day it came out."""
 
-    period_of = "dates of publication"
+    period_of = _("dates of publication")
     counted = ("kind", "issue", "network", "city", "policy", "country", "decade")
 
-    kind = Parameter(ChoicesField, "kind", label="Kind", choices=ReportKind)
-    issue = Parameter(IssuesField, label="Issue")
-    network = Parameter(NetworksField, label="Of the network")
-    city = Parameter(CitiesField, label="Of the city")
-    policy = Parameter(PoliciesField, label="Of the joint policy")
-    country = Parameter(CountriesField, label="Of a city of the country")
-    decade = Decade("published_on", label="Decade it was published")
+    kind = Parameter(ChoicesField, "kind", label=_("Kind"), choices=ReportKind)
+    issue = Parameter(IssuesField, label=_("Issue"))
+    network = Parameter(NetworksField, label=_("Of the network"))
+    city = Parameter(CitiesField, label=_("Of the city"))
+    policy = Parameter(PoliciesField, label=_("Of the joint policy"))
+    country = Parameter(CountriesField, label=_("Of a city of the country"))
+    decade = Decade("published_on", label=_("Decade it was published"))
     columns = Columns(REPORTS)
     order = Order({"since": F("published_on"), "name": "name"})
 
@@ -302,13 +301,11 @@ class ReportFilterSet(DatedFilterSet):
         asked = self.asked
         queryset = self.search(queryset)
         if "issue" in asked:
-            queryset = queryset.filter(
-                linked(Report.issues.through, "report", issue__in=subtree(asked["issue"]))
-            )
+            issues = subtree(asked["issue"])
+            queryset = queryset.filter(linked(Report.issues.through, "report", issue__in=issues))
         if "network" in asked:
-            queryset = queryset.filter(
-                linked(Report.networks.through, "report", network__in=asked["network"])
-            )
+            through = Report.networks.through
+            queryset = queryset.filter(linked(through, "report", network__in=asked["network"]))
         if "policy" in asked:
             through = Report.policies.through
             queryset = queryset.filter(linked(through, "report", jointpolicy__in=asked["policy"]))
@@ -346,16 +343,18 @@ class ReportFilterSet(DatedFilterSet):
 class OrganisationFilterSet(DatedFilterSet):
     """Partners that are not cities. Network, issue, city and time are asked of one partnership."""
 
-    period_of = "partnerships"
+    period_of = _("partnerships")
     counted = ("kind", "issue", "network", "policy", "world_region", "country")
 
-    kind = Parameter(ChoicesField, "kind", label="Kind", choices=OrganisationKind)
-    country = Parameter(CountriesField, "country", label="Country")
-    world_region = Parameter(ChoicesField, "country__world_region", label="World region", choices=WorldRegion)
-    network = Parameter(NetworksField, label="Partner of the network, or in a policy under it")
-    issue = Parameter(IssuesField, label="Partner on the issue")
-    policy = Parameter(PoliciesField, label="Partner in the joint policy")
-    city = Parameter(CitiesField, label="In a joint policy with the city")
+    kind = Parameter(ChoicesField, "kind", label=_("Kind"), choices=OrganisationKind)
+    country = Parameter(CountriesField, "country", label=_("Country"))
+    world_region = Parameter(
+        ChoicesField, "country__world_region", label=_("World region"), choices=WorldRegion
+    )
+    network = Parameter(NetworksField, label=_("Partner of the network, or in a policy under it"))
+    issue = Parameter(IssuesField, label=_("Partner on the issue"))
+    policy = Parameter(PoliciesField, label=_("Partner in the joint policy"))
+    city = Parameter(CitiesField, label=_("In a joint policy with the city"))
     columns = Columns(ORGANISATIONS)
     order = Order({"name": "name"})
 

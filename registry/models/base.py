@@ -215,10 +215,15 @@ class Named(Record):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.local_name
 
     def get_absolute_url(self) -> str:
         return reverse(self.url_name, args=[self.slug])
+
+    @property
+    def local_name(self) -> str:
+        """The name as the reader's language has it (see `registry.models.names`)."""
+        return self.name
 
     def slug_parts(self) -> tuple[str, ...]:
         """The texts that the address of a new record is made from."""

@@ -14,7 +14,6 @@ from registry.choices import CityKind, CityLinkKind, NameKind, Publication
 from registry.models.aliases import address_triggers
 from registry.models.base import (
     Fold,
-    Named,
     PublicQuerySet,
     PublicRecord,
     count_rows,
@@ -25,6 +24,7 @@ from registry.models.constraints import FieldCheck, FieldUnique, not_blank, not_
 from registry.models.countries import Country, Division
 from registry.models.dates import EARLIEST_YEAR, LATEST_YEAR, Dated
 from registry.models.history import tracked
+from registry.models.names import LocallyNamed
 from registry.models.taking_part import TakingPart
 from registry.models.ties import city_tie_triggers
 
@@ -84,7 +84,7 @@ class CityQuerySet(PublicQuerySet):
 
 
 @tracked
-class City(Named, PublicRecord):
+class City(LocallyNamed, PublicRecord):
     """A local or metropolitan government that can take part in networks and joint policies.
 
     Members of real networks are not all cities: `kind` says what it is. GeoNames places come with
@@ -147,7 +147,7 @@ class City(Named, PublicRecord):
         verbose_name_plural = "cities"
         ordering = ["name", "pk"]
         constraints = [
-            *Named.Meta.constraints,
+            *LocallyNamed.Meta.constraints,
             *PublicRecord.Meta.constraints,
             FieldUnique(
                 fields=["geonames_id"],
@@ -226,6 +226,15 @@ class City(Named, PublicRecord):
     def _a_larger_namesake_exists(self) -> bool:
         namesakes = City.objects.filter(country=self.country_id, name=self.name).exclude(pk=self.pk)
         return namesakes.filter(population__gte=self.population or 0).exists()
+
+
+class BriefCity(models.JSONField):
+    """A city read beside something else: of an object with its key, name and slug."""
+
+    def from_db_value(self, value: Any, *given: Any) -> City:
+        """The city, as if it had been read by itself."""
+        found = super().from_db_value(value, *given)
+        return City.from_db(None, [*found], [*found.values()])
 
 
 @tracked

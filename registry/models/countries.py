@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from babel import Locale
+from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 
 from registry.choices import WorldRegion
 from registry.models.constraints import FieldCheck, one_of
 from registry.models.history import tracked
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    """What countries are called in a language (CLDR)."""
+    return dict(Locale.parse(language).territories)
 
 
 @tracked
@@ -33,7 +44,15 @@ class Country(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.local_name
+
+    @property
+    def local_name(self) -> str:
+        """The name in the reader's language; `name` is the registry's own, in English."""
+        language = get_language() or settings.LANGUAGE_CODE
+        return (
+            self.name if language == settings.LANGUAGE_CODE else _names(language).get(self.alpha2, self.name)
+        )
 
 
 @tracked

@@ -19,13 +19,14 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from registry.choices import Certainty, Ended
 from registry.models.constraints import FieldCheck, one_of
 
 EARLIEST_YEAR, LATEST_YEAR = 1000, 2999
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_MESSAGE = (
+_MESSAGE = _(
     "“%(value)s” is not a date the registry can keep: write a year from 1000 to 2999 (2005), "
     "a month (2005-11) or a day (2005-11-03)."
 )
@@ -58,7 +59,7 @@ def date_range(since: str | None, until: str | None) -> DateRange | None:
     lower = date_bounds(since)[0] if since else None
     upper = date_bounds(until)[1] if until else None
     if lower and upper and lower >= upper:
-        raise ValidationError("The period ends before it begins.", code="reversed")
+        raise ValidationError(_("The period ends before it begins."), code="reversed")
     return DateRange(lower, upper)
 
 
@@ -75,7 +76,7 @@ class PartialDateFormField(forms.CharField):
         kwargs.setdefault("empty_value", None)
         kwargs.setdefault("validators", [validate_partial_date])
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("placeholder", "2005, 2005-11 or 2005-11-03")
+        self.widget.attrs.setdefault("placeholder", _("2005, 2005-11 or 2005-11-03"))
         self.widget.attrs.setdefault("size", 12)
 
 

@@ -23,6 +23,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, models
 from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from pghistory.middleware import HistoryMiddleware
 
 
@@ -40,7 +41,7 @@ class RegistryEvent(pghistory.models.Event):
 NOTHING = "—"
 
 
-def value_in_words(field: Any, value: Any, names: Mapping[Any, Mapping[Any, Any]], unknown: str = "") -> str:
+def value_in_words(field: Any, value: Any, names: Mapping[Any, Mapping[Any, Any]], unknown: Any = "") -> str:
     """A recorded value of a field in words; `names` has what foreign keys mean, by model and key.
 
     `unknown` stands for a record that it does not have; without it, the number of that record.
@@ -50,7 +51,7 @@ def value_in_words(field: Any, value: Any, names: Mapping[Any, Mapping[Any, Any]
     if field.is_relation:
         return str(names.get(field.related_model, {}).get(value) or unknown or f"number {value}")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     return str(dict(field.flatchoices).get(value, value) if field.choices else value)
 
 

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from registry.choices import Ended, NameKind, NetworkLinkKind, Publication, Scope
 from registry.models.aliases import address_triggers
-from registry.models.base import Fold, Named, PublicQuerySet, PublicRecord, count_rows, search_indexes
+from registry.models.base import Fold, PublicQuerySet, PublicRecord, count_rows, search_indexes
 from registry.models.cities import City
 from registry.models.constraints import FieldUnique, not_blank, not_itself, one_of
 from registry.models.dates import (
@@ -25,6 +25,7 @@ from registry.models.dates import (
 )
 from registry.models.history import tracked, tracked_links
 from registry.models.issues import Issue
+from registry.models.names import LocallyNamed
 from registry.models.taking_part import end_trigger
 
 
@@ -53,7 +54,7 @@ class NetworkQuerySet(PublicQuerySet):
 
 
 @tracked
-class Network(Named, PublicRecord):
+class Network(LocallyNamed, PublicRecord):
     """An organised group of cities, from its founding until it is dissolved."""
 
     url_name = "network-detail"
@@ -97,7 +98,7 @@ class Network(Named, PublicRecord):
     class Meta(PublicRecord.Meta):
         ordering = ["name", "pk"]
         constraints = [
-            *Named.Meta.constraints,
+            *LocallyNamed.Meta.constraints,
             *PublicRecord.Meta.constraints,
             *date_constraints("founded", "dissolved"),
             one_of("scope", Scope, "Choose subnational, national, regional or international."),

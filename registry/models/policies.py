@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,7 +19,7 @@ from django.utils.text import Truncator
 from registry.choices import Certainty, PartyRole, PolicyKind, PolicyStatus
 from registry.models.aliases import address_triggers
 from registry.models.base import Named, PublicQuerySet, PublicRecord, count_rows, search_indexes
-from registry.models.cities import City
+from registry.models.cities import BriefCity, City
 from registry.models.constraints import FieldExclusion, not_blank, one_of
 from registry.models.dates import Claimed, Dated
 from registry.models.history import tracked, tracked_links
@@ -48,10 +49,10 @@ class PolicyQuerySet(PublicQuerySet):
         """Adds the number of cities that are or were parties, and the names of a few."""
         parties = PolicyParty.objects.public()
         some = parties.filter(policy=OuterRef("pk")).order_by("role", "city__name", "pk")
-        city = JSONObject(name="city__name", slug="city__slug")
+        city = JSONObject(id="city", name="city__name", slug="city__slug")
         return self.annotate(
             city_count=count_rows(parties, "policy", "city"),
-            some_cities=ArraySubquery(some.values_list(city)[:SOME]),
+            some_cities=ArraySubquery(some.values_list(city)[:SOME], output_field=ArrayField(BriefCity())),
         )
 
 

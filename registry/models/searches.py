@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from registry.models.constraints import FieldCheck, FieldUnique, not_blank
 from registry.models.history import tracked
@@ -38,13 +39,13 @@ class SavedSearch(models.Model):
                 name="registry_savedsearch_listing_shape",
                 condition=Q(listing__regex=LISTING_SHAPE),
                 field="listing",
-                violation_error_message="A listing is named by the first part of its address: cities.",
+                violation_error_message=_("A listing is named by the first part of its address: cities."),
             ),
             FieldUnique(
                 fields=["owner", "listing", "query"],
                 name="registry_savedsearch_unique",
                 field="query",
-                violation_error_message="You have saved this search already.",
+                violation_error_message=_("You have saved this search already."),
             ),
         ]
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.db.models import F, QuerySet, Value
+from django.utils.translation import gettext
 
 from registry.choices import IdentifierScheme
 from registry.models import (
@@ -86,7 +87,7 @@ def _of_the_registry(text: str) -> Iterator[QuerySet]:
     with suppress(ValueError):
         pid = uuid.UUID(text)
         for kind, records in RECORDS.items():
-            scheme = Value("Permanent identifier")
+            scheme = Value(gettext("Permanent identifier"))
             yield _columns(records().filter(pid=pid), kind, scheme, Value(str(pid)))
     if _ADDRESS.fullmatch(text.lower()):
         for kind, records in RECORDS.items():

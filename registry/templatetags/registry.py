@@ -6,31 +6,34 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from babel.numbers import format_percent
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import Ended
 from registry.exchange.columns import Column
 from registry.search.highlight import highlight
 from registry.search.words import Words
+from registry.templatetags.languages import runs_leftwards
 
 register = template.Library()
 
 SECTIONS = (
-    ("city-list", "Cities"),
-    ("network-list", "Networks"),
-    ("policy-list", "Policies"),
-    ("experiment-list", "Experiments"),
-    ("office-list", "Offices"),
-    ("issue-list", "Issues"),
-    ("report-list", "Reports"),
-    ("organisation-list", "Organisations"),
-    ("collaborations", "Collaborations"),
+    ("city-list", _("Cities")),
+    ("network-list", _("Networks")),
+    ("policy-list", _("Policies")),
+    ("experiment-list", _("Experiments")),
+    ("office-list", _("Offices")),
+    ("issue-list", _("Issues")),
+    ("report-list", _("Reports")),
+    ("organisation-list", _("Organisations")),
+    ("collaborations", _("Collaborations")),
     ("opportunities", _("Opportunities")),
-    ("compare", "Compare"),
+    ("compare", _("Compare")),
 )
 _COUNTRY_OF_A_CITY = re.compile(r"-[a-z]{2}(-\d+)?$")
 _STARTS = ("since", "founded", "established")
@@ -49,17 +52,36 @@ def period_text(since: str, until: str, ended: str = Ended.UNKNOWN, observed_on:
     if since and until:
         if since == until:
             return since
-        return f"{since}–{until}" if len(since + until) == 8 else f"{since} to {until}"
+        return f"{since}–{until}" if len(since + until) == 8 else _from_to(since, until)
+    seen = _from_to(*observed_on.split(" to ")) if " to " in observed_on else observed_on
+    words = {"since": since, "until": until, "seen": seen}
     if until:
-        return f"until {until}"
+        return gettext("until %(until)s") % words
     if since:
-        rest = {Ended.ONGOING: ", ongoing", Ended.ENDED: ", ended"}.get(Ended(ended), "")
-        seen = f", seen {observed_on}" if observed_on and not rest else ""
-        return f"since {since}{rest or seen}"
-    if observed_on:
-        rest = {Ended.ONGOING: ", ongoing", Ended.ENDED: ", ended"}.get(Ended(ended), "")
-        return f"seen {observed_on}{rest}"
-    return {Ended.ONGOING: "ongoing", Ended.ENDED: "ended, date unknown"}.get(Ended(ended), "date unknown")
+        return _since(Ended(ended), seen) % words
+    if seen:
+        return _seen(Ended(ended)) % words
+    return {Ended.ONGOING: gettext("ongoing"), Ended.ENDED: gettext("ended, date unknown")}.get(
+        Ended(ended), gettext("date unknown")
+    )
+
+
+def _from_to(first: str, last: str) -> str:
+    return gettext("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def _since(ended: Ended, seen: str) -> str:
+    if ended == Ended.ONGOING:
+        return gettext("since %(since)s, ongoing")
+    if ended == Ended.ENDED:
+        return gettext("since %(since)s, ended")
+    return gettext("since %(since)s, seen %(seen)s") if seen else gettext("since %(since)s")
+
+
+def _seen(ended: Ended) -> str:
+    if ended == Ended.ONGOING:
+        return gettext("seen %(seen)s, ongoing")
+    return gettext("seen %(seen)s, ended") if ended == Ended.ENDED else gettext("seen %(seen)s")
 
 
 @register.filter
@@ -82,12 +104,6 @@ def label(row: Any, field: str) -> str:
 
 
 @register.filter
-def grouped(number: int) -> str:
-    """A number with its thousands set apart by thin spaces that do not break."""
-    return f"{number:,}".replace(",", "\u202f")
-
-
-@register.filter
 def at(rows: Sequence[Any], place: int) -> Any:
     """One of the rows, counted from 0: for columns that stand beside each other."""
     return rows[place]
@@ -96,7 +112,9 @@ def at(rows: Sequence[Any], place: int) -> Any:
 @register.filter
 def percent(share: float) -> str:
     """A share of one in percent: `37%`; what is not nothing is not shown as nothing."""
-    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+    small = 0 < share < 0.005
+    said = format_percent(0.01 if small else share, locale=get_language())
+    return f"<{said}" if small else said
 
 
 @register.filter
@@ -128,7 +146,7 @@ def bare(address: str) -> str:
 def words(path: str) -> str:
     """What an address seems to name: `/cities/sao-paulo-br/` → `sao paulo`."""
     kind, _, slug = path.strip("/").rpartition("/")
-    if kind == "cities":
+    if kind.rpartition("/")[2] == "cities":
         slug = _COUNTRY_OF_A_CITY.sub("", slug)
     return slug.replace("-", " ")[:80]
 
@@ -136,9 +154,9 @@ def words(path: str) -> str:
 @register.filter
 def marked(name: str, words: Words) -> SafeString:
     """A name with those of its words marked that answer to what was looked for."""
-    return format_html_join(
-        "", "{}", ((_mark(text) if yes else text,) for text, yes in highlight(name, words))
-    )
+    pieces = highlight(name, words)
+    html = format_html_join("", "{}", ((_mark(text) if yes else text,) for text, yes in pieces))
+    return format_html("<bdi>{}</bdi>", html) if runs_leftwards(name) else html
 
 
 def _mark(text: str) -> SafeString:

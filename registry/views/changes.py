@@ -7,8 +7,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from registry import filters
+from registry.choices import ChangeDone
 from registry.exchange.changes import Change, read_changes
 from registry.exchange.columns import Column
 from registry.exchange.news import News
@@ -24,8 +28,8 @@ class ChangeList(RegistryListView):
     queryset = City.objects.none()
     filterset_class: Any = filters.ChangeFilterSet
     template_name = "registry/changes.html"
-    noun = ("change", "changes")
-    intro = "What was published, changed or removed in the registry, the newest first."
+    noun = ngettext_lazy("change", "changes")
+    intro = _("What was published, changed or removed in the registry, the newest first.")
 
     def page_of(self, filterset: Any, columns: list[Column]) -> Page:
         """The page asked for, found without reading beyond it."""
@@ -35,12 +39,14 @@ class ChangeList(RegistryListView):
         number, size = number or 1, size or self.page_size
         end = number * size
         if end > REACHABLE:
-            message = f"Changes can be read to number {REACHABLE:,}: ask for older ones by “Changed to”."
+            words = gettext("Changes can be read to number %(last)s: ask for older ones by “Changed to”.")
+            message = words % {"last": number_format(REACHABLE, force_grouping=True)}
             filterset.form.add_error("page", ValidationError(message))
             return Page()
         found = list(filterset.newest(end + 1))
         if number > 1 and len(found) <= end - size:
-            message = f"There is no page {number:,}: the rows end before it."
+            words = gettext("There is no page %(number)s: the rows end before it.")
+            message = words % {"number": number_format(number, force_grouping=True)}
             filterset.form.add_error("page", ValidationError(message))
             return Page()
         rows = read_changes(found[end - size : end])
@@ -60,6 +66,6 @@ class ChangeList(RegistryListView):
 
     def entry(self, row: Change) -> tuple[str, str, str]:
         """A feed's entry for a change: it leads to the record, or to the changes of that day."""
-        title = f"{row.words} {row.done}: {row.name}"
+        title = f"{row.words}, {str(ChangeDone(row.done).label).lower()}: {row.name}"
         address = row.address or f"{self.request.path}?since={row.day}&until={row.day}"
         return str(uuid5(NAMESPACE_URL, f"changes/{row.pid}")), title, address

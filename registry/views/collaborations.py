@@ -9,6 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db.models import Case, Min, QuerySet, Value, When
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from registry import filters
 from registry.collaboration.branches import branches
@@ -32,7 +34,7 @@ class TieView(RegistryListView):
 
     queryset = DirectTie.objects.all()
     filterset_class: Any = filters.CollaborationFilterSet
-    noun = ("collaboration", "collaborations")
+    noun = ngettext_lazy("collaboration", "collaborations")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With what the form of the filters has to keep, and the slider."""
@@ -50,7 +52,7 @@ class CollaborationList(TieView):
     """Ties, brought together by cities and issue; or counted, drawn or put on the map."""
 
     template_name = "registry/collaborations.html"
-    intro = (
+    intro = _(
         "Two cities collaborate on an issue when both are, at the same time, parties to a published joint "
         "policy on it, or members of a published network that works on it."
     )
@@ -85,7 +87,7 @@ class CollaborationList(TieView):
         return filterset.asked.get("view", ["table"])[0] if filterset.is_valid() else "table"
 
     @staticmethod
-    def choices(query: QueryDict, name: str, among: list[tuple[str, str]], now: str) -> list[Choice]:
+    def choices(query: QueryDict, name: str, among: list[tuple[str, Any]], now: str) -> list[Choice]:
         """The values of a parameter of the page, as links that keep the question."""
         found = []
         for value, words in among:
@@ -138,7 +140,11 @@ class CollaborationList(TieView):
         ends = (row.city_a, row.city_b, row.issue)
         key = uuid5(NAMESPACE_URL, "/".join(sorted(str(end.pid) for end in ends)))
         query = {"city": row.city_a.slug, "partner": row.city_b.slug, "issue": row.issue.slug}
-        title = f"{row.city_a} and {row.city_b} on {row.issue}"
+        title = gettext("%(one)s and %(other)s on %(issue)s") % {
+            "one": row.city_a,
+            "other": row.city_b,
+            "issue": row.issue,
+        }
         return str(key), title, f"{reverse('collaborations')}?{urlencode(query)}"
 
     @staticmethod

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext
 from django.views.generic import TemplateView
 
 from registry.collaboration import compare
@@ -76,7 +77,7 @@ class CompareView(TemplateView):
         problems = problems_of(filterset, self.request)
         cities, networks = ([] if problems else filterset.asked.get(name, []) for name in ("city", "network"))
         if not problems and not cities and not networks:
-            problems = ["city, network: choose two to five of one kind."]
+            problems = [gettext("city, network: choose two to five of one kind.")]
         if problems:
             return refusal(problems)
         aspects = (

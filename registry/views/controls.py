@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from anyascii import anyascii
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.formats import number_format
 
 from registry.filters.base import RegistryFilterSet
 from registry.filters.facets import Counts, count
@@ -24,6 +26,9 @@ from registry.filters.fields import (
 from registry.models import Country, Issue, Membership, PolicyParty
 from registry.models.base import estimated_rows
 from registry.models.dates import PartialDateFormField
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PAGE_SIZES = (25, 50, 100, 200)
 SHOWN = 5
@@ -46,7 +51,9 @@ class Option:
     @property
     def said(self) -> str:
         """The words, and how many rows it leaves where that was counted."""
-        return self.words if self.count is None else f"{self.words} ({self.count:,})"
+        if self.count is None:
+            return self.words
+        return f"{self.words} ({number_format(self.count, force_grouping=True)})"
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ class Control:
     values: list[str]
     options: list[Option]
     problems: list[Problem]
-    example: str
+    example: StrOrPromise
     # The address that counts what each value would leave, where that is done only when asked for.
     counted_at: str = ""
 
@@ -90,6 +97,7 @@ class Control:
 class Chip:
     """One thing asked for, and the address without it."""
 
+    name: str
     label: str
     words: str
     query: QueryDict
@@ -161,16 +169,19 @@ class Controls:
         chosen = self.query.getlist(name)
         counts = self.counts.get(name)
         if isinstance(form_field, CountriesField):
-            rows = Country.objects.values_list("alpha2", "name")
-            options = [Option(code, words, code in chosen, 0, _of(counts, code)) for code, words in rows]
-            return "select", [option for option in options if option.chosen or option.count != 0]
+            codes = {country.alpha2: country.local_name for country in Country.objects.all()}
+            options = [
+                Option(code, words, code in chosen, 0, _of(counts, code)) for code, words in codes.items()
+            ]
+            some = [option for option in options if option.chosen or option.count != 0]
+            return "select", sorted(some, key=lambda option: anyascii(option.words).lower())
         if isinstance(form_field, IssuesField):
             return "select", _tree(chosen, counts)
         if isinstance(form_field, ChoicesField):
             shape = "sort" if name == "order" else "checkboxes"
             words = form_field.choices.items()
             return shape, [
-                Option(value, label, value in chosen, 0, _of(counts, value)) for value, label in words
+                Option(value, str(label), value in chosen, 0, _of(counts, value)) for value, label in words
             ]
         if isinstance(form_field, DecadesField) and counts is not None:
             decades = sorted({*counts, *chosen}, reverse=True)
@@ -225,7 +236,7 @@ class Controls:
             things = value if isinstance(form_field, ValuesField) else [value]
             for position, thing in enumerate(things):
                 words = form_field.words(thing) if isinstance(form_field, ValuesField) else str(thing)
-                chips.append(Chip(str(form_field.label), words, self._without(name, position)))
+                chips.append(Chip(name, str(form_field.label), words, self._without(name, position)))
         return chips
 
     def _without(self, name: str, position: int) -> QueryDict:
@@ -264,7 +275,7 @@ def _rank(option: Option) -> tuple[int, str]:
 def _described(record: Any) -> str:
     """A record among others of its name."""
     places = [getattr(record, "division", None), getattr(record, "country", None)]
-    return ", ".join([record.name, *(str(place) for place in places if place)])
+    return ", ".join([str(record), *(str(place) for place in places if place)])
 
 
 def _tree(chosen: list[str], counts: dict[str, int] | None) -> list[Option]:

@@ -12,12 +12,15 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from registry.exchange.columns import Column, Listing
 from registry.exchange.formats import ATOM, FORMATS, Rows, atom
 from registry.filters.base import RegistryFilterSet
+from registry.languages import read_in
 
 if TYPE_CHECKING:
     from registry.views.listings import RegistryListView
@@ -46,6 +49,8 @@ def answer(
     columns: list[Column] | None = None,
 ) -> HttpResponseBase:
     """These rows as a file of the format asked for, with all columns of the listing or some."""
+    # A file says the same in whatever language it is asked for.
+    read_in(settings.LANGUAGE_CODE)
     page, query = _page(filterset, request)
     made = Rows(
         name=listing.name,
@@ -95,7 +100,8 @@ def _unknown(filterset: RegistryFilterSet, request: HttpRequest) -> Iterator[str
     known = filterset.base_filters
     for name in request.GET:
         if name not in known:
-            yield f"{name[:40]}: this listing has no such parameter. It has: {', '.join(sorted(known))}."
+            words = gettext("%(name)s: this listing has no such parameter. It has: %(known)s.")
+            yield words % {"name": name[:40], "known": ", ".join(sorted(known))}
 
 
 def _wrong(filterset: RegistryFilterSet) -> Iterator[str]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.generic import TemplateView
 
 from registry.collaboration.direct import collaborations
@@ -40,7 +42,7 @@ class HomeView(TemplateView):
             issues=broad,
             policies=JointPolicy.objects.for_listing().with_counts().order_by("-pk")[:RECENT],
             networks=Network.objects.for_listing().with_counts().order_by("-pk")[:RECENT],
-            canonical=self.request.build_absolute_uri("/"),
+            canonical=self.request.build_absolute_uri(reverse("home")),
             **kwargs,
         )
 
@@ -64,13 +66,13 @@ class Total:
 def totals() -> list[Total]:
     """What the public registry holds, each number counted as its listing counts it."""
     return [
-        Total.of("city-list", "cities taking part", City.objects.public().taking_part()),
-        Total.of("network-list", "networks", Network.objects.public()),
-        Total.of("network-list", "memberships", Membership.objects.public().present()),
-        Total.of("policy-list", "joint policies", JointPolicy.objects.public()),
-        Total.of("office-list", "city offices", CityOffice.objects.public()),
-        Total.of("issue-list", "issues", Issue.objects.all()),
-        Total.of("report-list", "reports", Report.objects.public()),
-        Total.of("organisation-list", "organisations", Organisation.objects.public()),
-        Total.of("collaborations", "collaborations", collaborations(DirectTie.objects.all())),
+        Total.of("city-list", gettext("cities taking part"), City.objects.public().taking_part()),
+        Total.of("network-list", gettext("networks"), Network.objects.public()),
+        Total.of("network-list", gettext("memberships"), Membership.objects.public().present()),
+        Total.of("policy-list", gettext("joint policies"), JointPolicy.objects.public()),
+        Total.of("office-list", gettext("city offices"), CityOffice.objects.public()),
+        Total.of("issue-list", gettext("issues"), Issue.objects.all()),
+        Total.of("report-list", gettext("reports"), Report.objects.public()),
+        Total.of("organisation-list", gettext("organisations"), Organisation.objects.public()),
+        Total.of("collaborations", gettext("collaborations"), collaborations(DirectTie.objects.all())),
     ]

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from django.views.generic import TemplateView
 
 from registry import filters
@@ -34,7 +35,7 @@ from registry.views.pages import NoSuchPage, Page, read_page
 
 SHOWN_MEMBERSHIPS = 5
 # On the page only: a row of a file is a city or a network, not a membership.
-MEMBERSHIPS = Column("memberships", "Membership", "memberships", (), "asked_for", shown=True)
+MEMBERSHIPS = Column("memberships", _("Membership"), "memberships", (), "asked_for", shown=True)
 
 
 class RegistryListView(TemplateView):
@@ -43,8 +44,8 @@ class RegistryListView(TemplateView):
     template_name = "registry/listing.html"
     queryset: QuerySet
     filterset_class: type[RegistryFilterSet]
-    noun: tuple[str, str]
-    intro: str
+    noun: Any  # ngettext_lazy
+    intro: Any
     page_size = PAGE_SIZE
 
     @property
@@ -168,8 +169,10 @@ class CityList(MembershipsShown):
     filterset_class = filters.CityFilterSet
     template_name = "registry/city_list.html"
     other_end = "network"
-    noun = ("city", "cities")
-    intro = "Local and metropolitan governments that take part in networks, joint policies or by an office."
+    noun = ngettext_lazy("city", "cities")
+    intro = _(
+        "Local and metropolitan governments that take part in networks, joint policies or by an office."
+    )
 
 
 class NetworkList(MembershipsShown):
@@ -179,8 +182,8 @@ class NetworkList(MembershipsShown):
     filterset_class = filters.NetworkFilterSet
     template_name = "registry/network_list.html"
     other_end = "city"
-    noun = ("network", "networks")
-    intro = "Organised groups of cities, at subnational, national, regional and international level."
+    noun = ngettext_lazy("network", "networks")
+    intro = _("Organised groups of cities, at subnational, national, regional and international level.")
 
 
 class PolicyList(RegistryListView):
@@ -188,8 +191,8 @@ class PolicyList(RegistryListView):
 
     queryset = JointPolicy.objects.for_listing()
     filterset_class = filters.PolicyFilterSet
-    noun = ("joint policy", "joint policies")
-    intro = "What cities undertake together: programmes, declarations, agreements, twinnings, exchanges."
+    noun = ngettext_lazy("joint policy", "joint policies")
+    intro = _("What cities undertake together: programmes, declarations, agreements, twinnings, exchanges.")
 
 
 class ExperimentList(RegistryListView):
@@ -198,8 +201,8 @@ class ExperimentList(RegistryListView):
     queryset = PolicyExperiment.objects.for_listing()
     filterset_class = filters.ExperimentFilterSet
     template_name = "registry/experiment_list.html"
-    noun = (gettext_lazy("experiment"), gettext_lazy("experiments"))  # type: ignore[assignment]
-    intro = gettext_lazy(  # type: ignore[assignment]
+    noun = ngettext_lazy("experiment", "experiments")
+    intro = _(
         "What joint policies try out: what was expected, where, compared with what, and what came of it."
     )
 
@@ -214,8 +217,8 @@ class OfficeList(RegistryListView):
     queryset = CityOffice.objects.for_listing()
     filterset_class = filters.OfficeFilterSet
     template_name = "registry/office_list.html"
-    noun = ("office", "offices")
-    intro = "Offices and posts in city governments that carry the work with other cities."
+    noun = ngettext_lazy("office", "offices")
+    intro = _("Offices and posts in city governments that carry the work with other cities.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the kinds of the offices asked for, and the years they were established in."""
@@ -234,8 +237,8 @@ class IssueList(RegistryListView):
 
     queryset = Issue.objects.for_listing()
     filterset_class = filters.IssueFilterSet
-    noun = ("issue", "issues")
-    intro = "What cities work on. The numbers of an issue include those of the issues below it."
+    noun = ngettext_lazy("issue", "issues")
+    intro = _("What cities work on. The numbers of an issue include those of the issues below it.")
     page_size = 200
 
     def shown(self) -> Any:
@@ -255,8 +258,8 @@ class ReportList(RegistryListView):
     queryset = Report.objects.for_listing()
     filterset_class = filters.ReportFilterSet
     template_name = "registry/report_list.html"
-    noun = ("report", "reports")
-    intro = "What networks, joint policies and cities publish."
+    noun = ngettext_lazy("report", "reports")
+    intro = _("What networks, joint policies and cities publish.")
 
     def shown(self) -> Any:
         """Reports as they are: nothing is counted of them."""
@@ -268,5 +271,5 @@ class OrganisationList(RegistryListView):
 
     queryset = Organisation.objects.for_listing()
     filterset_class = filters.OrganisationFilterSet
-    noun = ("organisation", "organisations")
-    intro = "Partners that are not cities: universities, companies, foundations, governments."
+    noun = ngettext_lazy("organisation", "organisations")
+    intro = _("Partners that are not cities: universities, companies, foundations, governments.")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from registry import filters
 from registry.collaboration.edges import Edges
@@ -74,8 +76,8 @@ class MeasureList(Computed, TieView):
 
     filterset_class = filters.MeasureFilterSet
     template_name = "registry/measures.html"
-    noun = ("city", "cities")
-    intro = (
+    noun = ngettext_lazy("city", "cities")
+    intro = _(
         "How each city stands in the graph of collaborations: two cities are tied when they collaborate on "
         "any issue asked about, however many."
     )
@@ -127,8 +129,8 @@ class OverlapView(Computed):
     queryset = Network.objects.public()
     filterset_class = filters.OverlapFilterSet
     template_name = "registry/overlap.html"
-    noun = ("network", "networks")
-    intro = (
+    noun = ngettext_lazy("network", "networks")
+    intro = _(
         "How many cities each two networks have in common, and their Jaccard index: the share of the cities "
         "in both among the cities in either."
     )
@@ -155,7 +157,9 @@ class OverlapView(Computed):
         if not filterset.is_valid():
             return Page()
         if (filterset.asked.get("page") or 1) > 1:
-            filterset.form.add_error("page", ValidationError("There is one page: the largest are compared."))
+            filterset.form.add_error(
+                "page", ValidationError(_("There is one page: the largest are compared."))
+            )
             return Page()
         self.found = found = self.compared(filterset)
         return Page(1, MOST_NETWORKS, found.total, False, False, found.rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from registry import filters
 from registry.collaboration.gaps import MOST_PAIRED, Gaps
@@ -39,7 +39,7 @@ class OpportunityList(QuestionView):
     """Two cities that are active on the same issue without a tie on it, the likeliest first."""
 
     filterset_class: Any = filters.OpportunityFilterSet
-    noun = (_("opportunity"), _("opportunities"))
+    noun = ngettext_lazy("opportunity", "opportunities")
     intro = _(
         "Cities that work on the same issue and are not yet partners on it, and what they have in common."
     )
@@ -71,7 +71,7 @@ class TakeUpList(QuestionView):
     """Joint policies of likely partners."""
 
     filterset_class: Any = filters.TakeUpFilterSet
-    noun = (_("joint policy"), _("joint policies"))
+    noun = ngettext_lazy("joint policy", "joint policies")
     intro = _("Joint policies of likely partners, on the city's own issues, that the city is no party to.")
 
     def ordered(self, filterset: Any) -> Any:

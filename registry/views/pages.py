@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 
 from registry.filters.base import REACHABLE
 
@@ -29,7 +31,7 @@ class Page:
         """Page `number` of rows that are all known; raises NoSuchPage beyond the last."""
         start = (number - 1) * size
         if start >= len(rows) > 0 or number > 1 > len(rows):
-            raise NoSuchPage(_beyond(number, -(-len(rows) // size)))
+            raise NoSuchPage(beyond(number, -(-len(rows) // size)))
         return cls(number, size, len(rows), False, start + size < len(rows), rows[start : start + size])
 
     @property
@@ -72,17 +74,30 @@ def read_page(
     """
     start = (number - 1) * size
     if start + size > REACHABLE:
-        raise NoSuchPage(f"A listing can be read to its row {REACHABLE:,}: ask for fewer rows by filters.")
+        raise NoSuchPage(
+            gettext("A listing can be read to its row %(last)s: ask for fewer rows by filters.")
+            % {"last": number_format(REACHABLE, force_grouping=True)}
+        )
     found = counted[: COUNTED + 1].count()
     count = min(found, COUNTED)
     if start >= found > 0 and found <= COUNTED:
-        raise NoSuchPage(_beyond(number, -(-found // size)))
+        raise NoSuchPage(beyond(number, -(-found // size)))
     rows = read(queryset[start : start + size + 1])
     if not rows and number > 1:
-        raise NoSuchPage(f"There is no page {number:,}: the rows end before it.")
+        raise NoSuchPage(
+            gettext("There is no page %(number)s: the rows end before it.")
+            % {"number": number_format(number, force_grouping=True)}
+        )
     return Page(number, size, count, found > COUNTED, len(rows) > size, rows[:size])
 
 
-def _beyond(number: int, pages: int) -> str:
-    words = "There is one page" if pages <= 1 else f"There are {pages:,} pages"
-    return f"There is no page {number:,}. {words} of these rows."
+def beyond(number: int, pages: int) -> str:
+    """That there is no page of this number, and how many there are."""
+    pages = max(1, pages)
+    words = ngettext(
+        "There is no page %(number)s. There is one page of these rows.",
+        "There is no page %(number)s. There are %(pages)s pages of these rows.",
+        pages,
+    )
+    shown = {"number": number, "pages": pages}
+    return words % {name: number_format(figure, force_grouping=True) for name, figure in shown.items()}

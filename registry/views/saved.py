@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from registry.filters import LISTINGS
@@ -32,7 +34,10 @@ class SavedSearchForm(forms.ModelForm):
         """Refuse what is no listing."""
         listing = self.cleaned_data["listing"]
         if listing not in LISTINGS:
-            raise forms.ValidationError(f"There is no such listing. There are: {', '.join(LISTINGS)}.")
+            raise forms.ValidationError(
+                gettext("There is no such listing. There are: %(listings)s.")
+                % {"listings": ", ".join(LISTINGS)}
+            )
         return listing
 
     def clean(self) -> dict[str, Any]:
@@ -43,7 +48,7 @@ class SavedSearchForm(forms.ModelForm):
             nothing = SavedSearch.objects.none()
             filterset = LISTINGS[given["listing"]](QueryDict(given["query"]), queryset=nothing)
             if not filterset.is_valid():
-                raise forms.ValidationError("The listing does not understand this question.")
+                raise forms.ValidationError(_("The listing does not understand this question."))
             query = filterset.canonical()
             for name in ("page", "facets", "format"):
                 query.pop(name, None)
@@ -73,7 +78,8 @@ class OwnSearches(LoginRequiredMixin, View):
 
     def page(self, **context: Any) -> HttpResponse:
         """All of them, with the form that went wrong if one did."""
-        return render(self.request, "registry/saved.html", {"searches": self.own(), **context})
+        searches = [(search, LISTINGS[search.listing].listing().title) for search in self.own()]
+        return render(self.request, "registry/saved.html", {"searches": searches, **context})
 
 
 class SavedSearches(OwnSearches):
@@ -89,7 +95,7 @@ class SavedSearches(OwnSearches):
         if not form.is_valid():
             return self.page(adding=form)
         search = form.save()
-        messages.success(request, f"“{search.name}” is saved.")
+        messages.success(request, _("“%(name)s” is saved.") % {"name": search.name})
         return HttpResponseRedirect(search.get_absolute_url())
 
 
@@ -101,7 +107,7 @@ class OneSavedSearch(OwnSearches):
         search = get_object_or_404(self.own(), pk=pk)
         if "delete" in request.POST:
             search.delete()
-            messages.success(request, f"“{search.name}” is deleted.")
+            messages.success(request, _("“%(name)s” is deleted.") % {"name": search.name})
             return redirect("saved-searches")
         form = RenameForm(request.POST, instance=search)
         if not form.is_valid():

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from registry.choices import RecordKind
@@ -20,7 +22,7 @@ from registry.search.find import Found, Match, find
 from registry.search.words import Exactness
 from registry.views.controls import Controls
 from registry.views.exports import answer, problems_of, refusal
-from registry.views.pages import NoSuchPage, Page
+from registry.views.pages import NoSuchPage, Page, beyond
 
 PAGE_SIZE = 25
 SUGGESTED = 8
@@ -36,6 +38,17 @@ LISTINGS = {
 }
 
 
+ONE = {
+    RecordKind.CITY: _("city"),
+    RecordKind.NETWORK: _("network"),
+    RecordKind.POLICY: _("joint policy"),
+    RecordKind.OFFICE: _("city office"),
+    RecordKind.ISSUE: _("issue"),
+    RecordKind.ORGANISATION: _("organisation"),
+    RecordKind.REPORT: _("report"),
+}
+
+
 @dataclass(frozen=True)
 class Result:
     """A record that was found, and why where its title does not say so."""
@@ -46,7 +59,7 @@ class Result:
     @property
     def kind_words(self) -> str:
         """One record of the kind, in words."""
-        return str(self.record._meta.verbose_name)
+        return str(ONE[RecordKind(self.match.kind)])
 
     @property
     def why(self) -> str:
@@ -55,12 +68,18 @@ class Result:
         if match.what == "code":
             return match.detail
         if match.what == "acronym":
-            return "" if match.name == self.record.name else "acronym"
-        if match.name == self.record.name or match.what == "title":
-            return "similar name" if match.exactness == Exactness.SIMILAR else ""
+            return gettext("acronym") if self.other_name else ""
+        similar = match.exactness == Exactness.SIMILAR
+        if not self.other_name:
+            return gettext("similar name") if similar else ""
         if match.what == "label":
-            return f"in {match.detail}"
-        return "similar to" if match.exactness == Exactness.SIMILAR else "also known as"
+            return gettext("in %(scheme)s") % {"scheme": match.detail}
+        return gettext("similar to") if similar else gettext("also known as")
+
+    @property
+    def other_name(self) -> str:
+        """The name that answered, where it is not the one that the reader sees."""
+        return "" if self.match.name == self.record.local_name else self.match.name
 
 
 @dataclass(frozen=True)
@@ -99,7 +118,7 @@ class SearchView(TemplateView):
         """The results as a file; 400 where a parameter is wrong or the words are missing."""
         problems = problems_of(filterset, self.request)
         if not problems and "q" not in filterset.asked:
-            problems = ["q: give the words to look for."]
+            problems = [gettext("q: give the words to look for.")]
         if problems:
             return refusal(problems)
         found = find(filterset.asked["q"])
@@ -152,9 +171,7 @@ def page_of(matches: list[Match], asked: dict[str, Any], more: bool) -> Page:
     number, size = asked.get("page") or 1, asked.get("page_size") or PAGE_SIZE
     start = (number - 1) * size
     if number > 1 and start >= len(matches):
-        pages = max(1, -(-len(matches) // size))
-        words = "There is one page" if pages == 1 else f"There are {pages:,} pages"
-        raise NoSuchPage(f"There is no page {number:,}. {words} of these results.")
+        raise NoSuchPage(beyond(number, -(-len(matches) // size)))
     rows = read(matches[start : start + size])
     return Page(number, size, len(matches), more, start + size < len(matches), rows)
 
@@ -186,6 +203,6 @@ def kinds_found(found: Found, chosen: list[str], query: QueryDict) -> list[KindF
         address.setlist("kind", others if kind in chosen else [*chosen, kind])
         count = found.counts.get(kind, 0)
         shown.append(
-            KindFound(kind.label, count, kind in found.more, kind in chosen, address, LISTINGS[kind])
+            KindFound(str(kind.label), count, kind in found.more, kind in chosen, address, LISTINGS[kind])
         )
     return shown

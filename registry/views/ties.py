@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.generic import TemplateView
 
 from registry.collaboration.direct import collaborations, read
@@ -77,8 +78,16 @@ def policies(shared: list[Any], cities: list[City], evidence: Evidence) -> list[
     rows = PolicyParty.objects.public().filter(policy__in=shared, city__in=cities).with_period()
     proofs = _proofs(shared, rows.select_related("city", "policy"), "policy_id", cities)
     for proof in proofs:
-        evidence.asks("policy", [proof.record], lambda policy: f"the record of {policy}")
-        evidence.asks("party", proof.parts, lambda part: f"part of {part.city} in {part.policy}")
+        evidence.asks(
+            "policy", [proof.record], lambda policy: gettext("the record of %(name)s") % {"name": policy}
+        )
+        evidence.asks(
+            "party",
+            proof.parts,
+            lambda part: (
+                gettext("part of %(city)s in %(policy)s") % {"city": part.city, "policy": part.policy}
+            ),
+        )
     return proofs
 
 
@@ -87,8 +96,16 @@ def networks(shared: list[Any], cities: list[City], evidence: Evidence) -> list[
     rows = Membership.objects.public().present().filter(network__in=shared, city__in=cities)
     proofs = _proofs(shared, rows.select_related("city", "network"), "network_id", cities)
     for proof in proofs:
-        evidence.asks("network", [proof.record], lambda network: f"the record of {network}")
-        evidence.asks("membership", proof.parts, lambda row: f"membership of {row.city} in {row.network}")
+        evidence.asks(
+            "network", [proof.record], lambda network: gettext("the record of %(name)s") % {"name": network}
+        )
+        evidence.asks(
+            "membership",
+            proof.parts,
+            lambda row: (
+                gettext("membership of %(city)s in %(network)s") % {"city": row.city, "network": row.network}
+            ),
+        )
     return proofs
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext_lazy
 
 from registry.choices import Charge
 from registry.collaboration.within import GOING_ON, Within, within
@@ -33,7 +33,7 @@ class WithinCity(Computed):
     queryset = Issue.objects.all()
     filterset_class = WithinFilterSet
     template_name = "registry/within.html"
-    noun = (gettext_lazy("issue"), gettext_lazy("issues"))  # type: ignore[assignment]
+    noun = ngettext_lazy("issue", "issues")
     page_size = 200
     city: City
     found: Within
@@ -46,15 +46,15 @@ class WithinCity(Computed):
     @property
     def title(self) -> str:
         """What the page is called."""
-        return _("Offices of %(city)s") % {"city": self.city.name}
+        return _("Offices of %(city)s") % {"city": self.city.local_name}
 
     @property
-    def intro(self) -> str:  # type: ignore[override]
+    def intro(self) -> str:
         """What the page is about."""
         return _(
             "Which offices of %(city)s are charged with which issue, which of them work together, and which "
             "joint policies they carry."
-        ) % {"city": self.city.name}
+        ) % {"city": self.city.local_name}
 
     def get(  # type: ignore[override]
         self, request: HttpRequest, *args: Any, **kwargs: Any
@@ -92,7 +92,7 @@ class WithinCity(Computed):
         for office in found.offices:
             evidence.asks("office", [office], lambda row: row.name)
             evidence.asks("holder", office.heads, lambda row: f"{row.person_name}, {row.office.name}")  # type: ignore[attr-defined]
-            evidence.asks("party", office.carried, lambda row: f"part in {row.policy}")  # type: ignore[attr-defined]
+            evidence.asks("party", office.carried, lambda row: _("part in %(name)s") % {"name": row.policy})  # type: ignore[attr-defined]
         evidence.asks("office_link", found.links, lambda link: link.pair)
         return {
             **context,

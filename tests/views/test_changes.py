@@ -145,7 +145,7 @@ def test_pages_hold_all_rows_once(client: Client) -> None:
 def test_the_feed_names_each_change(client: Client) -> None:
     make.make_membership(city=make.make_city("Oslo"), network=make.make_network("League"))
     feed = client.get("/changes/?format=atom").content.decode()
-    assert "Membership published: Oslo, League" in feed
+    assert "Membership, published: Oslo, League" in feed
     assert feed.count("<entry>") == len(listed(client))
 
 

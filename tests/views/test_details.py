@@ -68,7 +68,7 @@ def test_a_city_tells_everything(client: Client) -> None:
     CityName.objects.create(city=hub.city, name="Hubville", language="fr", kind="exonym")
     words = text(page(client, hub.city))
     for expected in (
-        "Hubville fr",
+        "Hubville French",
         "Other 1 0 code",
         "Other 1 0 network Member “Other 1 0 role” since 2001",
         "Seat of the secretariat of: Hub network",
@@ -105,7 +105,7 @@ def test_a_city_of_which_nothing_is_known_says_so(client: Client) -> None:
 
 def test_places_of_the_gazetteer_credit_it(client: Client) -> None:
     words = text(page(client, make.make_city("Placed", geonames_id=3448439)))
-    assert "come from GeoNames record 3448439 , under CC BY 4.0" in words
+    assert "come from GeoNames: record 3448439 , CC BY 4.0" in words
     assert "No source is recorded" not in words
 
 
@@ -242,7 +242,7 @@ def test_an_issue_shows_its_place_and_all_below_it(client: Client) -> None:
     for expected in (
         "Moving about.",
         "Cycling 1 joint policy, 0 networks, 1 office",
-        "11 Sustainable cities in Sustainable Development Goals; broader there",
+        "11 Sustainable cities (Sustainable Development Goals; broader there)",
         "Active cities 1",
         "Paris Country FR 1",
         "Pact",

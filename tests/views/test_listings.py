@@ -240,7 +240,7 @@ def test_several_cities_of_a_name_are_offered_as_links(client: Client) -> None:
     make.make_city("Springfield", country="US", slug="springfield-us")
     make.make_city("Springfield", country="US", slug="springfield-us-2")
     html = page(client, "/networks/?city=springfield&scope=national")
-    assert "Several cities are named" in html
+    assert "Several records are named" in html
     assert 'href="?scope=national&amp;city=springfield-us-2"' in html
 
 

@@ -81,7 +81,7 @@ def test_pages_hold_every_result_once(client: Client) -> None:
         seen += [result.record.pk for result in rows]
     assert len(set(seen)) == len(seen) == 5
     html = page(client, "/search/?q=marker&page_size=2&page=4")
-    assert "There are 3 pages of these results" in html
+    assert "There are 3 pages of these rows" in html
     assert 'href="?q=marker&amp;page_size=2">Go to page 1' in html
 
 

@@ -123,7 +123,7 @@ def test_measures_are_sorted_as_asked(client: Client, paris_and_rome: Any) -> No
     assert 'aria-sort="descending"' in page(client, "/collaborations/measures/?order=-betweenness")
     assert "There is one page" in page(client, "/collaborations/measures/?page=7")
     assert "is not one of" in page(client, "/collaborations/measures/?order=luck")
-    assert "no city that answers" in page(client, "/collaborations/measures/?active_on=1950")
+    assert "Nothing in the registry answers" in page(client, "/collaborations/measures/?active_on=1950")
 
 
 def test_overlap_is_of_the_members_asked_about(client: Client) -> None:

@@ -1,16 +1,18 @@
 """Columns of the changes of the published registry (`registry.exchange.changes.Change`)."""
 
+from django.utils.translation import gettext_lazy as _
+
 from registry.choices import ChangeDone
 from registry.exchange.columns.base import Column, Field, Listing, choice, text
 
 CHANGES = Listing(
     name="changes",
-    title="Changes",
-    row=(
+    title=_("Changes"),
+    row=_(
         "One row is a change of a published record or link: it was published, changed or removed. A removed "
         "one was published until then."
     ),
-    gathered=(
+    gathered=_(
         "Taken from the history that the database keeps of every table. Left out are records that are not "
         "public now, notes for staff, the places that the gazetteer brought, and changes of names, "
         "identifiers, issues and sources."
@@ -18,7 +20,7 @@ CHANGES = Listing(
     columns=(
         Column(
             "name",
-            "Record",
+            _("Record"),
             "change",
             (
                 Field("id", "The identifier of the change.", "pid"),
@@ -29,20 +31,24 @@ CHANGES = Listing(
         ),
         text(
             "at",
-            "When",
+            _("When"),
             "The moment of the change, in UTC.",
             path="moment",
             type="datetime",
             kind="moment",
             shown=True,
         ),
-        text("kind", "Kind", "What kind of record it is.", kind="change-kind", shown=True),
+        text("kind", _("Kind"), "What kind of record it is.", kind="change-kind", shown=True),
         choice(
-            "done", "What happened", "Whether it was published, changed or removed.", ChangeDone, shown=True
+            "done",
+            _("What happened"),
+            "Whether it was published, changed or removed.",
+            ChangeDone,
+            shown=True,
         ),
         Column(
             "differences",
-            "Fields",
+            _("Fields"),
             "differences",
             (Field("differences", "The fields that changed, before and after.", "differences", many=True),),
             shown=True,

@@ -21,23 +21,23 @@ WORLD_REGION = "The continent as GeoNames assigns the country to it."
 
 CITIES = Listing(
     name="cities",
-    title="Cities",
-    row=(
+    title=_("Cities"),
+    row=_(
         "One row is a local or metropolitan government that can take part in networks and joint policies: "
         "mostly a city, also a borough, county, metropolitan body, intermunicipality or regional government. "
         "Without taking_part=any the listing has those that do take part in something."
     ),
-    gathered=(
+    gathered=_(
         "Places with their positions and populations come from GeoNames; other governments are entered by "
         "staff from the member lists of networks. The numbers count what is published in the registry, so a "
         "low number may mean that less has been recorded."
     ),
     columns=(
-        heading("City"),
-        choice("kind", "Kind", "What sort of government it is.", CityKind),
+        heading(_("City")),
+        choice("kind", _("Kind"), "What sort of government it is.", CityKind),
         Column(
             "country",
-            "Country",
+            _("Country"),
             "place",
             (
                 Field("country_id", "The country: its ISO 3166-1 alpha-2 code.", "country.alpha2"),
@@ -47,7 +47,7 @@ CITIES = Listing(
         ),
         Column(
             "division",
-            "First-level division",
+            _("First-level division"),
             "text",
             (
                 Field("division_id", "State, region or province: its GeoNames code.", "division.code"),
@@ -55,10 +55,10 @@ CITIES = Listing(
                 Field("division_name", "Its name.", "division.name"),
             ),
         ),
-        choice("world_region", "World region", WORLD_REGION, WorldRegion, path="country.world_region"),
+        choice("world_region", _("World region"), WORLD_REGION, WorldRegion, path="country.world_region"),
         Column(
             "population",
-            "Population",
+            _("Population"),
             "population",
             (
                 Field("population", "Inhabitants; blank if unknown.", type="integer"),
@@ -68,28 +68,28 @@ CITIES = Listing(
         ),
         number(
             "network_count",
-            "Networks",
+            _("Networks"),
             "Networks of which the city is or was a member.",
             shown=True,
             behind=("network", "city"),
         ),
         number(
             "policy_count",
-            "Joint policies",
+            _("Joint policies"),
             "Joint policies to which it is or was a party.",
             shown=True,
             behind=("policy", "city"),
         ),
         number(
             "office_count",
-            "Offices",
+            _("Offices"),
             "Offices recorded in its government.",
             shown=True,
             behind=("office", "city"),
         ),
         Column(
             "position",
-            "Position",
+            _("Position"),
             "position",
             (
                 Field("latitude", "Degrees north.", type="number"),
@@ -100,7 +100,7 @@ CITIES = Listing(
         text("geonames_id", "GeoNames", "The number that GeoNames gives it.", type="integer"),
         text("wikidata_id", "Wikidata", "Its Wikidata item."),
         text("unlocode", "UN/LOCODE", "Its UN/LOCODE."),
-        text("website", "Website", "The website of the government.", kind="link"),
+        text("website", _("Website"), "The website of the government.", kind="link"),
     ),
 )
 
@@ -173,30 +173,32 @@ ISSUES_OF_CITY = Listing(
 
 OFFICES = Listing(
     name="offices",
-    title="Offices",
-    row=(
+    title=_("Offices"),
+    row=_(
         "One row is an office or a post in one city's government that carries work with other cities: an "
         "office of international affairs, a chief heat officer, a chief digital officer."
     ),
-    gathered=(
+    gathered=_(
         "Entered by staff from the websites of city governments and from the press, each with its source. "
         "A city without a row here may well have such an office that nobody has recorded yet."
     ),
     columns=(
-        heading("Office"),
-        record("city", "City", "The city in whose government it is", shown=True),
+        heading(_("Office")),
+        record("city", _("City"), "The city in whose government it is", shown=True),
         Column(
             "country",
-            "Country",
+            _("Country"),
             "text",
             (
                 Field("country_id", "The country: its ISO 3166-1 alpha-2 code.", "city.country.alpha2"),
                 Field("country_name", "The country: its name.", "city.country.name"),
             ),
-            path="city.country.name",
+            path="city.country",
             shown=True,
         ),
-        choice("world_region", "World region", WORLD_REGION, WorldRegion, path="city.country.world_region"),
+        choice(
+            "world_region", _("World region"), WORLD_REGION, WorldRegion, path="city.country.world_region"
+        ),
         Column(
             "population",
             _("Population"),
@@ -211,7 +213,7 @@ OFFICES = Listing(
             ),
             path="city.population",
         ),
-        choice("kind", "Kind", "What sort of office it is.", OfficeKind, shown=True),
+        choice("kind", _("Kind"), "What sort of office it is.", OfficeKind, shown=True),
         Column(
             "holders",
             _("Headed by"),
@@ -231,14 +233,14 @@ OFFICES = Listing(
         ),
         records(
             "remit",
-            "Remit",
+            _("Remit"),
             "The issues it is charged with",
             path="remit",
             column="remit",
             kind="issues",
             shown=True,
         ),
-        period("Existence", "established", "closed", "the office"),
+        period(_("Existence"), "established", "closed", "the office"),
         Column(
             "works_with",
             _("Works with"),
@@ -265,7 +267,7 @@ OFFICES = Listing(
             column="carries",
             fetch=carried,
         ),
-        text("website", "Website", "Its website.", kind="link"),
-        text("description", "Description", "What it does.", kind="prose"),
+        text("website", _("Website"), "Its website.", kind="link"),
+        text("description", _("Description"), "What it does.", kind="prose"),
     ),
 )

@@ -20,7 +20,7 @@ from registry.models import City, JointPolicy
 
 
 def _issues(about: str) -> Column:
-    return records("issue", "Issues", about, path="issues", kind="issues", shown=True)
+    return records("issue", _("Issues"), about, path="issues", kind="issues", shown=True)
 
 
 def _secretariats() -> list[Prefetch]:
@@ -33,72 +33,72 @@ def _policies() -> list[Prefetch]:
 
 NETWORKS = Listing(
     name="networks",
-    title="Networks",
-    row=(
+    title=_("Networks"),
+    row=_(
         "One row is an organised group of cities, from its founding until it is dissolved: with members, a "
         "name, and mostly a secretariat."
     ),
-    gathered=(
+    gathered=_(
         "Entered by staff from the networks' own websites and member lists and from published research, each "
         "with its source. Members are cities that are or were members; a network's page says when its member "
         "list was last compared with its source."
     ),
     columns=(
-        heading("Network"),
-        text("acronym", "Acronym", "The short name it goes by."),
-        choice("scope", "Scope", "The level at which it is meant to work.", Scope, shown=True),
-        text("region", "Region", "The part of the world it works in, in words."),
+        heading(_("Network")),
+        text("acronym", _("Acronym"), "The short name it goes by."),
+        choice("scope", _("Scope"), "The level at which it is meant to work.", Scope, shown=True),
+        text("region", _("Region"), "The part of the world it works in, in words."),
         _issues("The issues it works on"),
-        period("Existence", "founded", "dissolved", "the network"),
-        record("secretariat", "Secretariat", "The city that houses the secretariat", fetch=_secretariats),
+        period(_("Existence"), "founded", "dissolved", "the network"),
+        record("secretariat", _("Secretariat"), "The city that houses the secretariat", fetch=_secretariats),
         number(
             "member_count",
-            "Members",
+            _("Members"),
             "Cities that are or were members.",
             shown=True,
             behind=("city", "network"),
         ),
         number(
             "policy_count",
-            "Joint policies",
+            _("Joint policies"),
             "Joint policies that run under it.",
             shown=True,
             behind=("policy", "network"),
         ),
-        text("website", "Website", "Its website.", kind="link"),
-        text("description", "Description", "What it is, in a few sentences.", kind="prose"),
+        text("website", _("Website"), "Its website.", kind="link"),
+        text("description", _("Description"), "What it is, in a few sentences.", kind="prose"),
     ),
 )
 
 POLICIES = Listing(
     name="policies",
-    title="Joint policies",
-    row=(
+    title=_("Joint policies"),
+    row=_(
         "One row is a dated undertaking of several cities on one or more issues: a programme, declaration, "
         "agreement, twinning, exchange or experiment."
     ),
-    gathered=(
+    gathered=_(
         "Entered by staff from agreements, declarations and programme websites, each with its source. The "
         "cities are those recorded as parties; a declaration may have more signatories than are recorded."
     ),
     columns=(
-        heading("Joint policy"),
-        choice("kind", "Kind", "What sort of undertaking it is.", PolicyKind, shown=True),
-        choice("status", "Status", "How far it has come.", PolicyStatus, shown=True),
-        period("Period", of="the joint policy"),
+        heading(_("Joint policy")),
+        choice("kind", _("Kind"), "What sort of undertaking it is.", PolicyKind, shown=True),
+        choice("status", _("Status"), "How far it has come.", PolicyStatus, shown=True),
+        period(_("Period"), of="the joint policy"),
         _issues("The issues it is on"),
         Column(
             "cities",
-            "Cities",
+            _("Cities"),
             "parties",
             (Field("city_count", "Cities that are or were parties.", type="integer"),),
             path="some_cities",
             shown=True,
         ),
-        records("network", "Under", "The networks it runs under", path="networks", shown=True),
-        text("summary", "Summary", "What the cities undertake, in a few sentences.", kind="prose"),
-        text("outputs", "Outputs", "What came of it.", kind="prose"),
-        text("website", "Website", "Its website.", kind="link"),
+        records("network", _("Under"), "The networks it runs under", path="networks", shown=True),
+        text("summary", _("Summary"), "What the cities undertake, in a few sentences.", kind="prose"),
+        text("outputs", _("Outputs"), "What came of it.", kind="prose"),
+        text("website", _("Website"), "Its website.", kind="link"),
     ),
 )
 
@@ -162,38 +162,42 @@ EXPERIMENTS = Listing(
 
 ISSUES = Listing(
     name="issues",
-    title="Issues",
-    row=(
+    title=_("Issues"),
+    row=_(
         "One row is a policy issue of the registry's own tree of two or three levels. Its numbers count each "
         "record on the issue, or on an issue below it, once."
     ),
-    gathered=(
+    gathered=_(
         "The tree is kept by staff and mapped to the Sustainable Development Goals and other schemes, which "
         "the page of an issue shows."
     ),
     columns=(
-        heading("Issue"),
+        heading(_("Issue")),
         text(
-            "description", "What it covers", "What the issue covers, in a sentence.", kind="prose", shown=True
+            "description",
+            _("What it covers"),
+            "What the issue covers, in a sentence.",
+            kind="prose",
+            shown=True,
         ),
-        record("parent", "Part of", "The issue it is a part of"),
+        record("parent", _("Part of"), "The issue it is a part of"),
         number(
             "policy_count",
-            "Joint policies",
+            _("Joint policies"),
             "Joint policies on it.",
             shown=True,
             behind=("policy", "issue"),
         ),
         number(
             "network_count",
-            "Networks",
+            _("Networks"),
             "Networks that work on it.",
             shown=True,
             behind=("network", "issue"),
         ),
         number(
             "office_count",
-            "Offices",
+            _("Offices"),
             "City offices with it in their remit.",
             shown=True,
             behind=("office", "issue"),
@@ -203,68 +207,70 @@ ISSUES = Listing(
 
 REPORTS = Listing(
     name="reports",
-    title="Reports",
-    row="One row is a publication of a network, of a joint policy or of a city.",
-    gathered=(
+    title=_("Reports"),
+    row=_("One row is a publication of a network, of a joint policy or of a city."),
+    gathered=_(
         "Entered by staff from the publication pages of networks and cities. The link leads to the "
         "publisher; the registry keeps no copies."
     ),
     columns=(
-        heading("Report"),
-        text("authors", "Authors", "Bodies or authors, as printed."),
-        choice("kind", "Kind", "What sort of publication it is.", ReportKind, shown=True),
+        heading(_("Report")),
+        text("authors", _("Authors"), "Bodies or authors, as printed."),
+        choice("kind", _("Kind"), "What sort of publication it is.", ReportKind, shown=True),
         Column(
             "published_on",
-            "Published",
+            _("Published"),
             "date",
             (Field("published_on", "Date of publication: a year, month or day.", type="partial-date"),),
             shown=True,
         ),
-        text("language", "Language", "Its language, as a BCP 47 code.", shown=True),
-        records("network", "Networks", "The networks it is of", path="networks", shown=True),
-        records("city", "Cities", "The cities it is of", path="cities", column="cities", shown=True),
+        text("language", _("Language"), "Its language, as a BCP 47 code.", shown=True),
+        records("network", _("Networks"), "The networks it is of", path="networks", shown=True),
+        records("city", _("Cities"), "The cities it is of", path="cities", column="cities", shown=True),
         records(
             "policy",
-            "Joint policies",
+            _("Joint policies"),
             "The joint policies it is of",
             path="policies",
             column="policies",
             fetch=_policies,
         ),
         _issues("The issues it is on"),
-        text("url", "Link", "Where it can be read.", kind="link"),
+        text("url", _("Link"), "Where it can be read.", kind="link"),
     ),
 )
 
 ORGANISATIONS = Listing(
     name="organisations",
-    title="Organisations",
-    row=(
+    title=_("Organisations"),
+    row=_(
         "One row is a partner of cities that is not a city: a university, company, foundation, association, "
         "national government or intergovernmental body."
     ),
-    gathered=(
+    gathered=_(
         "Entered by staff where a source names the organisation as a partner of a joint policy or a network."
     ),
     columns=(
-        heading("Organisation"),
-        choice("kind", "Kind", "What sort of organisation it is.", OrganisationKind, shown=True),
-        record("country", "Country", "The country it is based in", key="alpha2", kind="country", shown=True),
+        heading(_("Organisation")),
+        choice("kind", _("Kind"), "What sort of organisation it is.", OrganisationKind, shown=True),
+        record(
+            "country", _("Country"), "The country it is based in", key="alpha2", kind="country", shown=True
+        ),
         number(
             "policy_count",
-            "Joint policies",
+            _("Joint policies"),
             "Joint policies it has a part in.",
             shown=True,
             behind=("policy", "organisation"),
         ),
         number(
             "network_count",
-            "Networks",
+            _("Networks"),
             "Networks it has a part in.",
             shown=True,
             behind=("network", "organisation"),
         ),
-        text("website", "Website", "Its website.", kind="link"),
-        text("description", "Description", "What it is.", kind="prose"),
+        text("website", _("Website"), "Its website.", kind="link"),
+        text("description", _("Description"), "What it is.", kind="prose"),
     ),
 )

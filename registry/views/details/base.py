@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from django.views.generic import TemplateView
 
 from registry.filters import RecordFilterSet
-from registry.models import City
+from registry.models import City, Country
 from registry.models.aliases import find_by_old_address
 from registry.models.recorded import as_recorded_before, first_published
 from registry.views.controls import Controls
@@ -41,6 +43,23 @@ class Some:
 
     def __bool__(self) -> bool:
         return bool(self.rows)
+
+
+def city_tally(parties: QuerySet, limit: int) -> Some:
+    """The cities of these parties, those with most joint policies first, and how many there are in all."""
+    named = {"name": F("city__name"), "slug": F("city__slug"), "country": F("city__country__name")}
+    by_city = parties.order_by().values("city", code=F("city__country"), **named)
+    counted = by_city.annotate(policy_count=Count("policy", distinct=True), total=Window(Count("*")))
+    rows = list(counted.order_by("-policy_count", "name", "slug")[:limit])
+    return Some([_tallied(row) for row in rows], rows[0]["total"] if rows else 0)
+
+
+def _tallied(row: dict[str, Any]) -> Any:
+    """The city of a row of the tally, without another query."""
+    city: Any = City.from_db(None, ["id", "name", "slug"], [row["city"], row["name"], row["slug"]])
+    city.country = Country(row["code"], name=row["country"])
+    city.policy_count = row["policy_count"]
+    return city
 
 
 @dataclass(frozen=True)
@@ -108,7 +127,7 @@ class RecordView(TemplateView):
         return {
             "record": record,
             "canonical": self.request.build_absolute_uri(record.get_absolute_url()),
-            "permanent": self.request.build_absolute_uri(reverse(record.url_name, args=[record.pid])),
+            "permanent": self.permanent(record),
             "today": timezone.now().date(),
             "filters": Controls(filterset, filterset.canonical() if filterset.is_valid() else QueryDict(), 0),
             "as_recorded_on": filterset.day if filterset.is_valid() and filterset.moment else None,
@@ -121,6 +140,11 @@ class RecordView(TemplateView):
     def _public(self) -> Any:
         records = self.records.model.objects.all()
         return records.public() if hasattr(records, "public") else records
+
+    def permanent(self, record: Any) -> str:
+        """The address for citations, the same whatever language the page is read in."""
+        with override(settings.LANGUAGE_CODE):
+            return self.request.build_absolute_uri(reverse(record.url_name, args=[record.pid]))
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
         """Everything the registry knows of the record, by the names that the template uses."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.db.models import F, Prefetch, Q
+from django.utils.translation import gettext, ngettext_lazy
 
 from registry.choices import NameKind
 from registry.collaboration.partners import partners
@@ -31,6 +32,15 @@ from registry.views.details.timeline import Timeline
 SHOWN = 100
 PARTNERS = 25
 NEWEST = F("since").desc(nulls_last=True)
+
+
+NAMES = {
+    NameKind.OFFICIAL: ngettext_lazy("Official name", "Official names"),
+    NameKind.ALTERNATIVE: ngettext_lazy("Alternative name", "Alternative names"),
+    NameKind.FORMER: ngettext_lazy("Former name", "Former names"),
+    NameKind.EXONYM: ngettext_lazy("Exonym", "Exonyms"),
+    NameKind.ACRONYM: ngettext_lazy("Acronym", "Acronyms"),
+}
 
 
 def counted() -> Any:
@@ -61,7 +71,7 @@ class CityDetail(RecordView):
 
     def sections(self, record: City, evidence: Evidence) -> dict[str, Any]:
         """The sections of the page in its order, so that sources are numbered as they appear."""
-        evidence.asks("city", [record], lambda city: f"the record of {city}")
+        evidence.asks("city", [record], lambda city: gettext("the record of %(name)s") % {"name": city})
         found = {
             "names": names(record),
             "identifiers": record.identifiers.all(),
@@ -90,19 +100,19 @@ class CityDetail(RecordView):
 def contents(found: dict[str, Any]) -> list[Heading]:
     """The headings of the page that a reader may want to go to."""
     always = [
-        Heading("networks", "Networks over time", found["memberships"].total),
-        Heading("policies", "Joint policies by issue", found["parties"].total),
-        Heading("offices", "Offices", found["offices"].total),
-        Heading("collaborators", "Direct collaborators", found["partners"].total),
+        Heading("networks", gettext("Networks over time"), found["memberships"].total),
+        Heading("policies", gettext("Joint policies by issue"), found["parties"].total),
+        Heading("offices", gettext("Offices"), found["offices"].total),
+        Heading("collaborators", gettext("Direct collaborators"), found["partners"].total),
     ]
     where_any = (
-        ("links", "links", "Other governments"),
-        ("experiments", "experiments", "Experiments"),
-        ("reports", "reports", "Reports"),
-        ("observations", "observations", "Research data"),
+        ("links", "links", gettext("Other governments")),
+        ("experiments", "experiments", gettext("Experiments")),
+        ("reports", "reports", gettext("Reports")),
+        ("observations", "observations", gettext("Research data")),
     )
     some = [Heading(anchor, words, found[key].total) for key, anchor, words in where_any if found[key]]
-    return [*always, *some, Heading("sources", "How do we know?")]
+    return [*always, *some, Heading("sources", gettext("How do we know?"))]
 
 
 def names(city: City) -> list[tuple[str, list[Any]]]:
@@ -112,7 +122,9 @@ def names(city: City) -> list[tuple[str, list[Any]]]:
         if row.name != city.name or row.language:
             kept = by_kind[row.kind].setdefault(row.name, row)
             kept.languages = [*getattr(kept, "languages", []), *([row.language] if row.language else [])]
-    return [(kind.label, list(by_kind[kind].values())) for kind in NameKind if kind in by_kind]
+    return [
+        (str(NAMES[kind] % len(rows)), [*rows.values()]) for kind in NameKind if (rows := by_kind.get(kind))
+    ]
 
 
 def links(city: City, evidence: Evidence) -> Some:
@@ -124,7 +136,7 @@ def links(city: City, evidence: Evidence) -> Some:
         .order_by("kind", "other__name", "city__name", "pk")
     )
     some = Some.of(rows, SHOWN, city.link_total)  # type: ignore[attr-defined]
-    evidence.asks("city_link", some.rows, lambda link: f"link: {link}")
+    evidence.asks("city_link", some.rows, lambda link: gettext("link: %(link)s") % {"link": link})
     return some
 
 
@@ -133,7 +145,9 @@ def memberships(city: City, evidence: Evidence) -> Some:
     rows = Membership.objects.public().filter(city=city).select_related("network")
     ordered = rows.order_by(F("since").asc(nulls_last=True), "network__name", "pk")
     some = Some.of(ordered, SHOWN, city.membership_total)  # type: ignore[attr-defined]
-    evidence.asks("membership", some.rows, lambda row: f"membership of {row.network}")
+    evidence.asks(
+        "membership", some.rows, lambda row: gettext("membership of %(network)s") % {"network": row.network}
+    )
     return some
 
 
@@ -141,7 +155,7 @@ def secretariats(city: City, evidence: Evidence) -> Some:
     """Networks that have their secretariat here."""
     rows = Network.objects.public().filter(secretariat=city).order_by("name", "pk")
     some = Some.of(rows, SHOWN, city.secretariat_total)  # type: ignore[attr-defined]
-    evidence.asks("network", some.rows, lambda row: f"the record of {row}")
+    evidence.asks("network", some.rows, lambda row: gettext("the record of %(name)s") % {"name": row})
     return some
 
 
@@ -165,7 +179,11 @@ def policies(city: City, evidence: Evidence) -> dict[str, Any]:
         for issue in party.policy.issues.all() or [None]:
             by_issue[issue].append(party)
     ordered = sorted(by_issue.items(), key=lambda pair: (pair[0] is None, str(pair[0])))
-    evidence.asks("party", [row for _, rows in ordered for row in rows], lambda row: f"part in {row.policy}")
+    evidence.asks(
+        "party",
+        [row for _, rows in ordered for row in rows],
+        lambda row: gettext("part in %(name)s") % {"name": row.policy},
+    )
     return {"parties": some, "by_issue": ordered}
 
 
@@ -199,7 +217,11 @@ def office_links(city: City, evidence: Evidence) -> Some:
         .order_by("office__name", "other__name", "pk")
     )
     some = Some.of(rows, SHOWN, city.office_link_total)  # type: ignore[attr-defined]
-    evidence.asks("office_link", some.rows, lambda link: f"{link.office.name} with {link.other.name}")
+    evidence.asks(
+        "office_link",
+        some.rows,
+        lambda link: gettext("%(one)s with %(other)s") % {"one": link.office.name, "other": link.other.name},
+    )
     return some
 
 
@@ -207,7 +229,9 @@ def experiments(city: City, evidence: Evidence) -> Some:
     """What joint policies try out here."""
     rows = PolicyExperiment.objects.public().filter(sites=city).select_related("policy")
     some = Some.of(rows.order_by("policy__name", "pk"), SHOWN, city.experiment_total)  # type: ignore[attr-defined]
-    evidence.asks("experiment", some.rows, lambda row: f"experiment of {row.policy}")
+    evidence.asks(
+        "experiment", some.rows, lambda row: gettext("experiment of %(name)s") % {"name": row.policy}
+    )
     return some
 
 

@@ -49,11 +49,11 @@ class Evidence:
     """
 
     def __init__(self) -> None:
-        self._rows: list[tuple[str, Any, str]] = []
+        self._rows: list[tuple[str, Any, Callable[[Any], str]]] = []
 
     def asks(self, target: str, rows: Iterable[Any], words: Callable[[Any], str]) -> None:
         """Ask for the sources of `rows`; `words` says what a source supports in one of them."""
-        self._rows += [(target, row, words(row)) for row in rows]
+        self._rows += [(target, row, words) for row in rows]
 
     def read(self) -> list[CitedSource]:
         """The sources of the page in order of their numbers; sets `cited` on each row asked about."""
@@ -63,7 +63,7 @@ class Evidence:
             row.cited = []
             for citation in found.get((target, row.pk), []):
                 cited = sources.setdefault(citation.source_id, CitedSource(len(sources) + 1, citation.source))
-                cited.add(citation, words)
+                cited.add(citation, words(row))
                 if cited not in row.cited:
                     row.cited.append(cited)
         return list(sources.values())

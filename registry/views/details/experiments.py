@@ -48,7 +48,9 @@ class ExperimentDetail(RecordView):
             "originals": related(record, "replicated_by", evidence),
         }
         found["candidates"] = candidates(record)
-        evidence.asks("policy", [record.policy], lambda policy: _("the record of %s") % policy)
+        evidence.asks(
+            "policy", [record.policy], lambda policy: _("the record of %(name)s") % {"name": policy}
+        )
         return {**found, "contents": contents(record, found)}
 
 
@@ -69,5 +71,5 @@ def related(experiment: Any, end: str, evidence: Evidence) -> Some:
     rows = PolicyExperiment.objects.public().filter(**{end: experiment}).order_by("policy__name", "pk")
     shown = rows.select_related("policy").prefetch_related(sites())
     some = Some.of(shown, SHOWN, rows.count())
-    evidence.asks("experiment", some.rows, lambda row: _("experiment of %s") % row.policy)
+    evidence.asks("experiment", some.rows, lambda row: _("experiment of %(name)s") % {"name": row.policy})
     return some

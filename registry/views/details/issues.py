@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext
 
 from registry.models import (
     CityOffice,
@@ -15,7 +16,7 @@ from registry.models import (
     Report,
 )
 from registry.models.issues import count_under
-from registry.views.details.base import Heading, RecordView, Some
+from registry.views.details.base import Heading, RecordView, Some, city_tally
 from registry.views.details.evidence import Evidence
 
 SHOWN = 25
@@ -59,11 +60,11 @@ class IssueDetail(RecordView):
 def contents(found: dict[str, Any]) -> list[Heading]:
     """The headings of the page."""
     sections = (
-        ("cities", "Active cities"),
-        ("policies", "Joint policies"),
-        ("networks", "Networks"),
-        ("offices", "Offices"),
-        ("reports", "Reports"),
+        ("cities", gettext("Active cities")),
+        ("policies", gettext("Joint policies")),
+        ("networks", gettext("Networks")),
+        ("offices", gettext("Offices")),
+        ("reports", gettext("Reports")),
     )
     return [Heading(key, words, found[key].total) for key, words in sections]
 
@@ -77,9 +78,4 @@ def on(records: QuerySet, field: str, issues: list[int]) -> Any:
 
 def cities(issues: list[int]) -> Some:
     """Cities with most joint policies on the issues, and how many have any."""
-    parties = PolicyParty.objects.public().filter(policy__issues__in=issues).order_by()
-    by_city = parties.values(
-        name=F("city__name"), slug=F("city__slug"), country=F("city__country__name")
-    ).annotate(policy_count=Count("policy", distinct=True), total=Window(Count("*")))
-    rows = list(by_city.order_by("-policy_count", "name", "slug")[:SHOWN])
-    return Some(rows, rows[0]["total"] if rows else 0)
+    return city_tally(PolicyParty.objects.public().filter(policy__issues__in=issues), SHOWN)

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry.choices import MembershipStatus
 from registry.collaboration.growth import growth
 from registry.collaboration.scope import shown_scope
 from registry.models import (
     City,
+    Country,
     JointPolicy,
     Membership,
     Network,
@@ -31,11 +34,11 @@ SHOWN = 50
 MEMBERS = 200
 COUNTRIES = 30
 STANDINGS = (
-    ("current", "Members"),
-    ("applicant", "Applicants"),
-    ("former", "Former members"),
-    ("never", "Never members"),
-    ("unknown", "Status unknown"),
+    ("current", _("Members")),
+    ("applicant", _("Applicants")),
+    ("former", _("Former members")),
+    ("never", _("Never members")),
+    ("unknown", _("Status unknown")),
 )
 
 
@@ -64,7 +67,9 @@ class NetworkDetail(RecordView):
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
         """The sections of the page in its order."""
-        evidence.asks("network", [record], lambda network: f"the record of {network}")
+        evidence.asks(
+            "network", [record], lambda network: gettext("the record of %(name)s") % {"name": network}
+        )
         found: dict[str, Any] = {
             "links": links(record, evidence),
             "standings": standings(record, evidence, self.today),
@@ -88,18 +93,18 @@ def contents(found: dict[str, Any]) -> list[Heading]:
     """The headings of the page that a reader may want to go to."""
     members = [Heading(key, words, some.total) for key, words, some in found["standings"]]
     where_any = (
-        ("countries", "Members by country"),
-        ("growth", "Members by year"),
-        ("policies", "Joint policies"),
-        ("links", "Other networks"),
-        ("partnerships", "Partners"),
-        ("reports", "Reports"),
-        ("rosters", "Checks of the member list"),
-        ("observations", "Research data"),
+        ("countries", gettext("Members by country")),
+        ("growth", gettext("Members by year")),
+        ("policies", gettext("Joint policies")),
+        ("links", gettext("Other networks")),
+        ("partnerships", gettext("Partners")),
+        ("reports", gettext("Reports")),
+        ("rosters", gettext("Checks of the member list")),
+        ("observations", gettext("Research data")),
     )
     wanted = [one for one in where_any if found[one[0]] or one[0] == "policies"]
     some = [Heading(key, words, getattr(found[key], "total", None)) for key, words in wanted]
-    return [*members, *some, Heading("sources", "How do we know?")]
+    return [*members, *some, Heading("sources", gettext("How do we know?"))]
 
 
 def with_standing(memberships: QuerySet, today: date) -> QuerySet:
@@ -129,16 +134,17 @@ def standings(network: Network, evidence: Evidence, today: date) -> list[tuple[s
             evidence.asks(
                 "membership", some.rows, lambda row: f"{row.city}, {row.get_status_display().lower()}"
             )
-            found.append((key, words, some))
+            found.append((key, str(words), some))
     return found
 
 
 def countries(network: Network) -> Some:
     """Countries by the number of cities that are or were members."""
     rows = Membership.objects.public().present().filter(network=network).order_by()
-    by_country = rows.values(code=F("city__country"), country=F("city__country__name"))
-    ranked = list(by_country.annotate(number=Count("city", distinct=True)).order_by("-number", "country"))
-    return Some(ranked[:COUNTRIES], len(ranked))
+    by_country = rows.values(code=F("city__country"), name=F("city__country__name"))
+    ranked = list(by_country.annotate(number=Count("city", distinct=True)).order_by("-number", "name"))
+    shown = [row | {"country": Country(row["code"], name=row["name"])} for row in ranked[:COUNTRIES]]
+    return Some(shown, len(ranked))
 
 
 def links(network: Any, evidence: Evidence) -> Some:
@@ -150,7 +156,7 @@ def links(network: Any, evidence: Evidence) -> Some:
         .order_by("kind", "other__name", "network__name", "pk")
     )
     some = Some.of(rows, SHOWN, network.link_total)
-    evidence.asks("network_link", some.rows, lambda link: f"link: {link}")
+    evidence.asks("network_link", some.rows, lambda link: gettext("link: %(link)s") % {"link": link})
     return some
 
 
@@ -158,7 +164,9 @@ def partnerships(network: Any, evidence: Evidence) -> Some:
     """Organisations that have a part in the network."""
     rows = Partnership.objects.public().filter(network=network).select_related("organisation")
     some = Some.of(rows.order_by("organisation__name", "pk"), SHOWN, network.partner_total)
-    evidence.asks("partnership", some.rows, lambda row: f"{row.organisation}, {row.role or 'partner'}")
+    evidence.asks(
+        "partnership", some.rows, lambda row: f"{row.organisation}, {row.role or gettext('partner')}"
+    )
     return some
 
 
@@ -175,5 +183,7 @@ def rosters(network: Any, evidence: Evidence) -> Some:
     """When its member list was compared with a source, the newest first."""
     rows = RosterConfirmation.objects.public().filter(network=network).order_by("-confirmed_on", "pk")
     some = Some.of(rows, SHOWN, network.roster_total)
-    evidence.asks("roster_confirmation", some.rows, lambda row: f"check of {row.confirmed_on}")
+    evidence.asks(
+        "roster_confirmation", some.rows, lambda row: gettext("check of %(day)s") % {"day": row.confirmed_on}
+    )
     return some

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F, Prefetch, Q
+from django.utils.translation import gettext
 
 from registry.models import CityOffice, Network, OfficeHolder, OfficeLink, PolicyParty
 from registry.models.base import count_rows
@@ -37,7 +38,7 @@ class OfficeDetail(RecordView):
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
         """The sections of the page in its order."""
-        evidence.asks("office", [record], lambda office: "the facts of this office")
+        evidence.asks("office", [record], lambda office: gettext(gettext("the facts of this office")))
         siblings = CityOffice.objects.public().filter(city=record.city_id).exclude(pk=record.pk)
         found = {
             "holders": holders(record, evidence),
@@ -51,10 +52,10 @@ class OfficeDetail(RecordView):
 def contents(found: dict[str, Any]) -> list[Heading]:
     """The headings of the page that a reader may want to go to."""
     return [
-        Heading("holders", "Holders over time", found["holders"].total),
-        Heading("links", "Links within the city", found["links"].total),
-        Heading("policies", "Joint policies it carries", found["parties"].total),
-        Heading("sources", "How do we know?"),
+        Heading("holders", gettext("Holders over time"), found["holders"].total),
+        Heading("links", gettext("Links within the city"), found["links"].total),
+        Heading("policies", gettext("Joint policies it carries"), found["parties"].total),
+        Heading("sources", gettext("How do we know?")),
     ]
 
 
@@ -78,7 +79,9 @@ def links(office: Any, evidence: Evidence) -> Some:
     some = Some.of(rows, SHOWN, office.link_total)
     for link in some.rows:
         link.partner = link.seen_from(office)
-    evidence.asks("office_link", some.rows, lambda link: f"work with {link.partner.name}")
+    evidence.asks(
+        "office_link", some.rows, lambda link: gettext("work with %(name)s") % {"name": link.partner.name}
+    )
     return some
 
 
@@ -93,5 +96,5 @@ def parties(office: Any, evidence: Evidence) -> Some:
         .order_by(F("policy__since").desc(nulls_last=True), "policy__name", "pk")
     )
     some = Some.of(rows, SHOWN, office.party_total)
-    evidence.asks("party", some.rows, lambda row: f"part in {row.policy}")
+    evidence.asks("party", some.rows, lambda row: gettext("part in %(name)s") % {"name": row.policy})
     return some

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Window
+from django.db.models import Prefetch
+from django.utils.translation import gettext
 
 from registry.models import Network, Organisation, Partnership, PolicyParty
 from registry.models.base import count_rows
-from registry.views.details.base import Heading, RecordView, Some
+from registry.views.details.base import Heading, RecordView, Some, city_tally
 from registry.views.details.evidence import Evidence
 
 SHOWN = 100
@@ -37,7 +38,9 @@ class OrganisationDetail(RecordView):
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
         """The sections of the page in its order."""
-        evidence.asks("organisation", [record], lambda organisation: "the facts of this organisation")
+        evidence.asks(
+            "organisation", [record], lambda organisation: gettext(gettext("the facts of this organisation"))
+        )
         found = {
             "in_policies": in_policies(record, evidence),
             "in_networks": in_networks(record, evidence),
@@ -49,10 +52,10 @@ class OrganisationDetail(RecordView):
 def contents(found: dict[str, Any]) -> list[Heading]:
     """The headings of the page that a reader may want to go to."""
     return [
-        Heading("policies", "Joint policies", found["in_policies"].total),
-        Heading("networks", "Networks", found["in_networks"].total),
-        Heading("cities", "Cities it works with", found["cities"].total),
-        Heading("sources", "How do we know?"),
+        Heading("policies", gettext("Joint policies"), found["in_policies"].total),
+        Heading("networks", gettext("Networks"), found["in_networks"].total),
+        Heading("cities", gettext("Cities it works with"), found["cities"].total),
+        Heading("sources", gettext("How do we know?")),
     ]
 
 
@@ -66,7 +69,7 @@ def in_policies(organisation: Any, evidence: Evidence) -> Some:
         .order_by("policy__name", "pk")
     )
     some = Some.of(rows, SHOWN, organisation.policy_total)
-    evidence.asks("partnership", some.rows, lambda row: f"part in {row.policy}")
+    evidence.asks("partnership", some.rows, lambda row: gettext("part in %(name)s") % {"name": row.policy})
     return some
 
 
@@ -75,7 +78,7 @@ def in_networks(organisation: Any, evidence: Evidence) -> Some:
     rows = Partnership.objects.public().filter(organisation=organisation, network__isnull=False)
     ordered = rows.select_related("network").order_by("network__name", "pk")
     some = Some.of(ordered, SHOWN, organisation.network_total)
-    evidence.asks("partnership", some.rows, lambda row: f"part in {row.network}")
+    evidence.asks("partnership", some.rows, lambda row: gettext("part in %(name)s") % {"name": row.network})
     return some
 
 
@@ -84,11 +87,4 @@ def cities(organisation: Any) -> Some:
     parts = Partnership.objects.public().filter(organisation=organisation, policy__isnull=False)
     # Keys instead of a subquery: without statistics on the tables its plan is cubic.
     policies = list(parts.order_by().values_list("policy", flat=True))
-    parties = PolicyParty.objects.public().filter(policy__in=policies)
-    by_city = (
-        parties.order_by()
-        .values(name=F("city__name"), slug=F("city__slug"), country=F("city__country__name"))
-        .annotate(policy_count=Count("policy", distinct=True), total=Window(Count("*")))
-    )
-    rows = list(by_city.order_by("-policy_count", "name", "slug")[:CITIES])
-    return Some(rows, rows[0]["total"] if rows else 0)
+    return city_tally(PolicyParty.objects.public().filter(policy__in=policies), CITIES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, Prefetch, Value, When
+from django.utils.translation import gettext
 
 from registry.choices import PartyRole
 from registry.models import (
@@ -52,7 +53,7 @@ class PolicyDetail(RecordView):
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
         """The sections of the page in its order."""
-        evidence.asks("policy", [record], lambda policy: "the facts of this joint policy")
+        evidence.asks("policy", [record], lambda policy: gettext(gettext("the facts of this joint policy")))
         found: dict[str, Any] = {
             "parties": parties(record, evidence),
             "partnerships": partnerships(record, evidence),
@@ -66,10 +67,19 @@ class PolicyDetail(RecordView):
 
 def contents(found: dict[str, Any]) -> list[Heading]:
     """The headings of the page that a reader may want to go to."""
-    where_any = (("partnerships", "Partners"), ("experiments", "Experiments"), ("reports", "Reports"))
+    where_any = (
+        ("partnerships", gettext("Partners")),
+        ("experiments", gettext("Experiments")),
+        ("reports", gettext("Reports")),
+    )
     some = [Heading(key, words, found[key].total) for key, words in where_any if found[key]]
-    cities = Heading("parties", "Parties", found["parties"].total)
-    return [cities, Heading("ties", "Collaborations"), *some, Heading("sources", "How do we know?")]
+    cities = Heading("parties", gettext("Parties"), found["parties"].total)
+    return [
+        cities,
+        Heading("ties", gettext("Collaborations")),
+        *some,
+        Heading("sources", gettext("How do we know?")),
+    ]
 
 
 def parties(policy: Any, evidence: Evidence) -> Some:
@@ -101,7 +111,9 @@ def partnerships(policy: Any, evidence: Evidence) -> Some:
     """Organisations that have a part in it."""
     rows = Partnership.objects.public().filter(policy=policy).select_related("organisation")
     some = Some.of(rows.order_by("organisation__name", "pk"), SHOWN, policy.partner_total)
-    evidence.asks("partnership", some.rows, lambda row: f"{row.organisation}, {row.role or 'partner'}")
+    evidence.asks(
+        "partnership", some.rows, lambda row: f"{row.organisation}, {row.role or gettext('partner')}"
+    )
     return some
 
 
@@ -115,7 +127,11 @@ def experiments(policy: Any, evidence: Evidence) -> Some:
         Prefetch("replicates", others),
     ).order_by("pk")
     some = Some.of(shown, SHOWN, policy.experiment_total)
-    evidence.asks("experiment", some.rows, lambda row: f"experiment: {row.hypothesis[:60]}")
+    evidence.asks(
+        "experiment",
+        some.rows,
+        lambda row: gettext("experiment: %(hypothesis)s") % {"hypothesis": row.hypothesis[:60]},
+    )
     return some
 
 

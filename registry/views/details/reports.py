@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from registry.models import City, JointPolicy, Network, Report
 from registry.views.details.base import RecordView, Some
 from registry.views.details.evidence import Evidence
@@ -19,7 +21,7 @@ class ReportDetail(RecordView):
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
         """The sections of the page in its order."""
-        evidence.asks("report", [record], lambda report: "the facts of this report")
+        evidence.asks("report", [record], lambda report: gettext("the facts of this report"))
         return {
             "networks": linked(Network.objects.public().filter(reports=record)),
             "policies": linked(JointPolicy.objects.public().filter(reports=record)),

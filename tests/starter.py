@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 from registry.exchange.gazetteer import load_countries
 from registry.exchange.gazetteer.countries import load_divisions
 from registry.exchange.starter import read
-from tests.factories import settle
+from tests.factories import analyze, settle
 
 
 def load_starter_registry() -> None:
@@ -28,5 +28,6 @@ def starter(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     with django_db_blocker.unblock(), transaction.atomic():
         load_starter_registry()
         settle()
+        analyze()
         yield
         transaction.set_rollback(True)

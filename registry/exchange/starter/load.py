@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from registry.exchange.gazetteer import load_cities
 from registry.exchange.starter.check import check
@@ -41,6 +41,10 @@ def load_starter(files: dict[str, list[Row]] | None = None, say: Say = lambda li
         check(loader)
         with transaction.atomic():
             loader.add_missing()
+        # Until the server does so by itself, a minute later, the planner takes every table for empty, and
+        # some questions of many tables for hours.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     return {table.file: len(loader.created[table.file]) for table in TABLES}
 
 

@@ -41,6 +41,11 @@ ANSWERS: dict[str, Callable[[Rows], bool]] = {
         names(rows, "partner_name") == {"Paris", "Tokyo"}
         and names(rows, "issue_name") == {"Cycling", "Sustainable transport"}
     ),
+    "Who works on the issues of Bogotá": lambda rows: (
+        len(rows) > 5
+        and names(rows, "city_name") == {"Bogotá"}
+        and "Bogotá" not in names(rows, "partner_name")
+    ),
     "Which cities stand between": lambda rows: rows[0]["city_name"] == "Los Angeles" and len(rows) == 38,
     # The declaration on renewable energy began in 2021.
     "Which joint policies on energy": lambda rows: (
@@ -49,6 +54,12 @@ ANSWERS: dict[str, Callable[[Rows], bool]] = {
     "Which cities have a chief heat officer": lambda rows: (
         len(rows) == 9 and {"Athens", "Freetown", "Miami-Dade County"} <= names(rows, "city_name")
     ),
+    # It signed for digital rights, and for nature in cities; its two offices have heat and resilience.
+    "On which issues does Athens": lambda rows: (
+        names(rows, "issue_name") == {"Digital rights", "Biodiversity", "Green space"}
+    ),
+    # None of the sources of the starter documents an experiment.
+    "Which experiments on transport": lambda rows: not rows,
     "Which networks work on peace": lambda rows: names(rows) == {"Mayors for Peace"},
     "What do C40 and 100 Resilient Cities": lambda rows: (
         {"Accra", "Athens"}
@@ -58,10 +69,10 @@ ANSWERS: dict[str, Callable[[Rows], bool]] = {
 }
 
 
-def test_there_are_ten_questions_with_answers() -> None:
+def test_every_question_has_its_answer() -> None:
     asked = {begin for begin in ANSWERS if any(question.startswith(begin) for question in QUESTIONS)}
     assert asked == ANSWERS.keys()
-    assert len(QUESTIONS) == len(ANSWERS) == 10
+    assert len(QUESTIONS) == len(ANSWERS) >= 10
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

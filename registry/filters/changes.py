@@ -16,7 +16,7 @@ from registry.filters.fields import ChoicesField, CitiesField, NetworksField, Po
 from registry.models.dates import PartialDateFormField, date_range
 
 # Changes that the listing reaches; older ones by `until`.
-REACHABLE = 10_000
+REACHABLE = 1_000
 ENDS = ("city", "network", "policy")
 
 

@@ -304,7 +304,7 @@ class ReportFilterSet(DatedFilterSet):
             issues = subtree(asked["issue"])
             queryset = queryset.filter(linked(Report.issues.through, "report", issue__in=issues))
         if "network" in asked:
-            through = Report.networks.through
+            through: Any = Report.networks.through
             queryset = queryset.filter(linked(through, "report", network__in=asked["network"]))
         if "policy" in asked:
             through = Report.policies.through

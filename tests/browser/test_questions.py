@@ -41,8 +41,9 @@ def compare(page: Page) -> None:
 
 
 def search(page: Page) -> None:
-    page.get_by_role("searchbox").first.fill("heat")
-    page.get_by_role("searchbox").first.press("Enter")
+    box = page.get_by_role("main").locator("[name=q]")
+    box.fill("heat")
+    box.press("Enter")
     page.get_by_role("navigation", name="Kinds of record").get_by_role("link", name="Offices").click()
 
 

@@ -73,7 +73,10 @@ def something() -> None:
 @pytest.mark.parametrize("listing", LISTINGS)
 def test_no_value_of_any_parameter_fails(client: Client, something: None, listing: str) -> None:
     parameters = list(LISTINGS[listing].base_filters)
-    for parameter, value in product(parameters, NASTY):
+    # Each value for a third of the parameters, and each parameter with a third of the values.
+    for number, (parameter, value) in enumerate(product(parameters, NASTY)):
+        if (number + number // len(NASTY)) % 3:
+            continue
         asked = LISTINGS[listing](QueryDict(f"{parameter}={quote(value)}"), queryset=RECORDS[listing]())
         assert list(asked.qs[:2]) is not None
         assert asked.is_valid() or parameter in asked.errors, (parameter, value)

@@ -44,6 +44,11 @@ class LanguageMiddleware(LocaleMiddleware):
         return response
 
 
+def grouped(number: int) -> str:
+    """A number with its thousands set apart by thin spaces that do not break, as every language here may."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
 @cache
 def language_names(language: str) -> dict[str, str]:
     """What languages are called in a language, by BCP 47 codes with underscores."""

@@ -14,12 +14,11 @@ from math import log
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
-from registry.choices import Ended
 from registry.collaboration.statements import ask_of
 from registry.models import City, CityOffice, DirectTie, LiveParty, Membership
+from registry.models.dates import over
 
 # Where no city is asked for, the cities with most joint policies are paired.
 MOST_PAIRED = 200
@@ -150,7 +149,7 @@ def _busiest(issues: Sequence[int] | None, places: QuerySet | None = None) -> tu
 
 def active(issues: Sequence[int] | None = None) -> list[QuerySet]:
     """Cities with the issues, of these or of all, that they are active on: as parties, and by an office."""
-    offices = CityOffice.objects.public().exclude(_closed())
+    offices = CityOffice.objects.public().exclude(over())
     found = []
     for rows, path in ((LiveParty.objects.all(), "policy__issues"), (offices, "remit")):
         narrowed = {f"{path}__isnull": False} if issues is None else {f"{path}__in": issues}
@@ -171,11 +170,6 @@ def networks_of(cities: set[int]) -> dict[int, set[int]]:
         city: set(keys)
         for city, keys in members.values_list("city").annotate(networks=ArrayAgg("network", distinct=True))
     }
-
-
-def _closed() -> Q:
-    """That an office is known to exist no more."""
-    return Q(ended=Ended.ENDED) | Q(possible__fully_lt=(timezone.now().date(), None))
 
 
 def _direct(issues: Sequence[int] | None) -> QuerySet:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.collaboration.languages import language_names, main_languages
+from registry.languages import grouped
 from registry.models import City, Issue, Network
 
 SHOWN = 4
@@ -106,11 +107,6 @@ def _places(own: City, other: City) -> Iterable[Reason]:
             len(names),
         )
         yield _said(words, language=[Piece(", ".join(names))])
-
-
-def grouped(number: int) -> str:
-    """A number with its thousands set apart by thin spaces."""
-    return f"{number:,}".replace(",", "\u202f")
 
 
 def _named(record: Any) -> tuple[str, str]:

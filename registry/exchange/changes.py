@@ -35,6 +35,7 @@ from registry.models import (
     Report,
     RosterConfirmation,
 )
+from registry.models.base import ends_are_public
 from registry.models.history import event_model, value_in_words
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _of_kind(kind: Kind, asked: Asked) -> QuerySet:
     of_record = events.filter(pgh_obj=OuterRef("pgh_obj")).order_by("-pgh_id")
     previous = of_record.filter(pgh_id__lt=OuterRef("pgh_id")).values(state=kind.state)[:1]
     rows = events.alias(last=Subquery(of_record.values("publication")[:1])).filter(
-        *_is_public(kind), publication=PUBLISHED, last=PUBLISHED
+        *ends_are_public(kind.model), publication=PUBLISHED, last=PUBLISHED
     )
     if kind.model.brought is not None:
         rows = rows.exclude(kind.model.brought)
@@ -143,15 +144,6 @@ def _of_kind(kind: Kind, asked: Asked) -> QuerySet:
     # What changed for staff alone is no change of what the registry says.
     rows = rows.exclude(pgh_label="update", pgh_before=F("pgh_after"))
     return rows.filter(_was_done(asked.done)).values(*KEYS)
-
-
-def _is_public(kind: Kind) -> list[Q]:
-    """That every other record that the row links is published now."""
-    ends = [Q(**{f"{end}__publication": PUBLISHED}) for end in kind.model.public_ends]
-    if kind.model is Partnership:
-        either = (Q(**{end: None}) | Q(**{f"{end}__publication": PUBLISHED}) for end in ("policy", "network"))
-        return [*ends, *either]
-    return ends
 
 
 def _was_done(done: Iterable[str]) -> Q:
@@ -231,6 +223,7 @@ def _records_of(rows: list[dict[str, Any]]) -> dict[Any, dict[int, Any]]:
     sources: dict[Any, QuerySet] = {
         **{model: model.objects.public() for model in (City, Network, JointPolicy, Organisation, Report)},
         CityOffice: CityOffice.objects.public().select_related("city"),
+        PolicyExperiment: PolicyExperiment.objects.public().select_related("policy"),
         **{model: model.objects.all() for model in (Country, Division, Issue)},
     }
     return {model: rows.in_bulk(wanted[model]) for model, rows in sources.items() if wanted[model]}

@@ -286,9 +286,13 @@ class RegistryFilterSet(django_filters.FilterSet):
 
 
 class DatedFilterSet(RegistryFilterSet):
-    """Listings whose rows can be asked about by time; `period_of` says what must lie in it."""
+    """Listings whose rows can be asked about by time; `period_of` says what must lie in it.
+
+    `period_path` leads from a row to what has the period, where that is not the row itself.
+    """
 
     period_of: ClassVar[Any]
+    period_path: ClassVar[str] = ""
 
     active_on = Parameter(PartialDateFormField, label=_("At the time of"))
     since = Parameter(PartialDateFormField, label=_("From"))
@@ -307,7 +311,8 @@ class DatedFilterSet(RegistryFilterSet):
         """Rows that were true in the periods asked about, as certainly as asked."""
         possible = Certainty.POSSIBLE in self.asked.get("certainty", [])
         for days in self.periods:
-            rows = rows.during(days, Certainty.POSSIBLE if possible else Certainty.CERTAIN)
+            certainty = Certainty.POSSIBLE if possible else Certainty.CERTAIN
+            rows = rows.during(days, certainty, self.period_path)
         return rows
 
 

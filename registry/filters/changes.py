@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-from typing import Any
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +10,7 @@ from registry.exchange.changes import KINDS, Asked, newest_changes
 from registry.exchange.columns import CHANGES
 from registry.filters.base import Columns, Parameter, RegistryFilterSet
 from registry.filters.fields import ChoicesField, CitiesField, NetworksField, PoliciesField
-from registry.models.dates import PartialDateFormField, date_range
+from registry.models.dates import PartialDateFormField, date_range, start_of
 
 # Changes that the listing reaches; older ones by `until`.
 REACHABLE = 1_000
@@ -51,12 +48,8 @@ class ChangeFilterSet(RegistryFilterSet):
                 kinds=asked.get("kind", []),
                 done=asked.get("done", []),
                 ends={end: [one.pk for one in asked[end]] for end in ENDS if end in asked},
-                since=_start_of(period.lower) if period else None,
-                before=_start_of(period.upper) if period else None,
+                since=start_of(period.lower) if period and period.lower else None,
+                before=start_of(period.upper) if period and period.upper else None,
             ),
             most,
         )
-
-
-def _start_of(day: Any) -> datetime | None:
-    return datetime.combine(day, time(), UTC) if isinstance(day, date) else None

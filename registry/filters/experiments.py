@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from registry.choices import Certainty, WorldRegion
+from registry.choices import WorldRegion
 from registry.exchange.columns import EXPERIMENTS
 from registry.filters.base import (
     ABOVE,
@@ -64,6 +64,7 @@ class ExperimentFilterSet(DatedFilterSet):
     """Experiments of joint policies. City, country and world region are asked of one site."""
 
     period_of = _("the joint policies that test them")
+    period_path = "policy__"
     counted = (
         "outcome",
         "replicated",
@@ -113,13 +114,6 @@ class ExperimentFilterSet(DatedFilterSet):
         """The sites asked about."""
         asked = {f"{OF_A_SITE[name]}__in": self.asked[name] for name in OF_A_SITE if name in self.asked}
         return SITES.filter(**asked)
-
-    def during(self, rows: Any) -> Any:
-        """Experiments whose joint policy was true in the periods asked about."""
-        possible = Certainty.POSSIBLE in self.asked.get("certainty", [])
-        for days in self.periods:
-            rows = rows.during(days, Certainty.POSSIBLE if possible else Certainty.CERTAIN, "policy__")
-        return rows
 
     def pairs(self) -> list[QuerySet]:
         """Experiments with their own columns, their sites, or the issues and networks of their policies."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.filters.base import FilterForm, Parameter, RegistryFilterSet
-from registry.models.dates import PartialDateFormField, date_bounds
+from registry.models.dates import PartialDateFormField, date_bounds, start_of
 
 
 class RecordForm(FilterForm):
@@ -57,4 +57,4 @@ class RecordFilterSet(RegistryFilterSet):
     def moment(self) -> datetime | None:
         """The moment before which the registry is asked, at the end of the day; None for the present."""
         after = date.fromordinal(self.day.toordinal() + 1)
-        return datetime.combine(after, time(), UTC) if self.asked else None
+        return start_of(after) if self.asked else None

@@ -94,14 +94,23 @@ def estimated_rows(model: type[models.Model]) -> float:
         return cursor.fetchone()[0]
 
 
+def ends_are_public(model: type[PublicRecord]) -> list[Q]:
+    """That the ends of a row of this model are published, and of those it may have, the one it has."""
+    needed = [Q(**{f"{end}__publication": Publication.PUBLISHED}) for end in model.public_ends]
+    either = [
+        Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__publication": Publication.PUBLISHED})
+        for end in model.public_ends_if_any
+    ]
+    return [*needed, *either]
+
+
 class PublicQuerySet(DatedQuerySet):
     """What the public may see, written once for each kind of record."""
 
     def public(self) -> Any:
         """Published records whose every end (`public_ends` of the model) is published too."""
-        ends = cast("type[PublicRecord]", self.model).public_ends
-        published = {f"{end}__publication": Publication.PUBLISHED for end in ends}
-        return self.filter(publication=Publication.PUBLISHED, **published)
+        ends = ends_are_public(cast("type[PublicRecord]", self.model))
+        return self.filter(*ends, publication=Publication.PUBLISHED)
 
 
 class Record(models.Model):
@@ -133,11 +142,13 @@ class Record(models.Model):
 class PublicRecord(Record):
     """A record that goes from draft through review to the public site.
 
-    `public_ends` names the foreign keys that must be published before this row can be public. A
-    nullable foreign key is no end: pages that show it fetch it through its own `.public()`.
+    `public_ends` names the foreign keys that must be published before this row can be public, and
+    `public_ends_if_any` those of which a row has only one. Any other nullable foreign key is no end: pages
+    that show it fetch it through its own `.public()`.
     """
 
     public_ends: ClassVar[tuple[str, ...]] = ()
+    public_ends_if_any: ClassVar[tuple[str, ...]] = ()
     # The events that brought what is no news: the gazetteer's places.
     brought: ClassVar[Q | None] = None
 

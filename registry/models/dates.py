@@ -8,7 +8,7 @@ queried and indexed without ever inventing a 1 January.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
@@ -50,6 +50,11 @@ def date_bounds(value: str) -> tuple[date, date]:
         return first, date(year + 1, 1, 1)
     except ValueError as error:
         raise ValidationError(_MESSAGE, code="partial_date", params={"value": value[:40]}) from error
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which a day begins, in UTC: when the registry changed is told in it."""
+    return datetime.combine(day, time(), UTC)
 
 
 def date_range(since: str | None, until: str | None) -> DateRange | None:

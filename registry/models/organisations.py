@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 
 from registry.choices import OrganisationKind
 from registry.models.aliases import address_triggers
@@ -63,27 +63,12 @@ class Organisation(Named, PublicRecord):
         triggers = [*PublicRecord.Meta.triggers, *address_triggers("organisation")]
 
 
-class PartnershipQuerySet(PublicQuerySet):
-    """Questions about partnerships."""
-
-    def public(self) -> PartnershipQuerySet:
-        """Published partnerships whose organisation and whose policy or network are published."""
-        published = "published"
-        return (
-            super()
-            .public()
-            .filter(
-                Q(policy__isnull=True) | Q(policy__publication=published),
-                Q(network__isnull=True) | Q(network__publication=published),
-            )
-        )
-
-
 @tracked
 class Partnership(PublicRecord, Dated):
     """An organisation's part in one joint policy or in one network."""
 
     public_ends = ("organisation",)
+    public_ends_if_any = ("policy", "network")
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="partnerships")
     policy = models.ForeignKey(
@@ -91,8 +76,6 @@ class Partnership(PublicRecord, Dated):
     )
     network = models.ForeignKey(Network, models.CASCADE, null=True, blank=True, related_name="partnerships")
     role = models.CharField(max_length=200, blank=True, db_default="", help_text="Funder, insurer, adviser…")
-
-    objects: ClassVar[models.Manager[Any]] = PartnershipQuerySet.as_manager()
 
     class Meta(PublicRecord.Meta):
         ordering = ["organisation__name", "pk"]

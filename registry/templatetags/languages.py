@@ -41,10 +41,7 @@ COUNTED: dict[str, Callable[[int], str]] = {
 }
 
 
-@register.filter
-def grouped(number: int) -> str:
-    """A number with its thousands set apart by thin spaces that do not break."""
-    return f"{number:,}".replace(",", "\u202f")
+grouped = register.filter(languages.grouped)
 
 
 @register.filter

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from registry import filters
 from registry.collaboration.gaps import MOST_PAIRED, Gaps
@@ -16,8 +17,6 @@ from registry.models import City, Issue, LiveParty
 from registry.views.measures import Computed, Known
 
 STARTS = 12
-# To the type checker a text is a text, whenever it is translated.
-_: Any = gettext_lazy
 
 
 class QuestionView(Computed):

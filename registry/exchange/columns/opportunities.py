@@ -1,14 +1,9 @@
 """Columns of gaps (`registry.collaboration.opportunities`) and of joint policies to take up."""
 
-from typing import Any
-
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from registry.exchange.columns.base import Column, Field, Listing, period, record, records
 from registry.exchange.columns.ties import end
-
-# To the type checker a text is a text, whenever it is translated.
-_: Any = gettext_lazy
 
 _ORDER = Field(
     "score",

@@ -300,3 +300,12 @@ class RecordKind(TextChoices):
     ISSUE = "issue", _("Issues")
     ORGANISATION = "organisation", _("Organisations")
     REPORT = "report", _("Reports")
+
+
+class DatasetAspect(TextChoices):
+    """What two research tables, or one and the registry, may say differently of a city in a network."""
+
+    MEMBERSHIP = "membership", _("Membership")
+    TIER = "tier", _("Tier")
+    FOUNDING = "founding", _("Founding member")
+    HOSTING = "hosting", _("Hosts the network")

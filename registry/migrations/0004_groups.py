@@ -14,9 +14,9 @@ GROUPS = {
 # What the public sees as soon as it is saved.
 VOCABULARY = {
     *("issue", "issuescheme", "schemeconcept", "issuemapping", "country", "division"),
-    *("dataset", "observation"),
+    *("dataset", "datasetfile", "observation"),
 }
-DERIVED = {"alias", "tie", "directtie", "largepolicy"}
+DERIVED = {"alias", "tie", "directtie", "largepolicy", "observedmembership"}
 
 
 def make_groups(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -3,7 +3,7 @@
 from registry.models.aliases import Alias
 from registry.models.cities import City, CityLink, CityName
 from registry.models.countries import Country, Division
-from registry.models.datasets import Dataset, Observation
+from registry.models.datasets import Dataset, DatasetFile, Observation, ObservedMembership
 from registry.models.duplicates import NotDuplicate
 from registry.models.identifiers import Identifier
 from registry.models.imports import ListImport, ListImportRow, TaughtName
@@ -36,6 +36,7 @@ __all__ = [
     "CityOffice",
     "Country",
     "Dataset",
+    "DatasetFile",
     "DirectTie",
     "Division",
     "Identifier",
@@ -54,6 +55,7 @@ __all__ = [
     "NetworkName",
     "NotDuplicate",
     "Observation",
+    "ObservedMembership",
     "OfficeHolder",
     "OfficeLink",
     "Organisation",

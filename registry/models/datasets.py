@@ -2,31 +2,96 @@
 
 from __future__ import annotations
 
-from django.db import models
-from django.db.models import Q
+from typing import Any, ClassVar
 
-from registry.models.base import Record
+import pgtrigger
+from django.db import models
+from django.db.models import F, Func, Q
+
+from registry.choices import Tier
+from registry.models.aliases import address_triggers
+from registry.models.base import Named, PublicQuerySet, PublicRecord, count_rows, search_indexes
 from registry.models.cities import City
-from registry.models.constraints import FieldCheck, FieldUnique
+from registry.models.constraints import FieldCheck, FieldUnique, one_of
 from registry.models.dates import PartialDateField, partial_date_check
 from registry.models.history import tracked
 from registry.models.networks import Network
 from registry.models.sources import Source
 
 
-@tracked
-class Dataset(Record):
-    """A research table as it was published."""
+class DatasetQuerySet(PublicQuerySet):
+    """Questions about imported tables."""
 
+    def for_listing(self) -> DatasetQuerySet:
+        """Public tables as their listing shows them."""
+        return self.public().select_related("source").order_by("name", "pk")
+
+    def with_counts(self) -> DatasetQuerySet:
+        """With the rows of each, the cells, and the rows whose city is known."""
+        cells = Observation.objects.all()
+        return self.annotate(
+            cell_total=count_rows(cells, "dataset"),
+            row_total=count_rows(cells, "dataset", "row_key"),
+            placed_total=count_rows(cells.filter(city__isnull=False), "dataset", "row_key"),
+        )
+
+
+@tracked
+class Dataset(Named, PublicRecord):
+    """A research table as it was published.
+
+    `mapping` says in TOML what its columns mean (see `registry.exchange.datasets.mapping`); what the table
+    says of memberships follows from it.
+    """
+
+    url_name = "dataset-detail"
+
+    # Two tables of one name would be taken for one.
     name = models.CharField(max_length=300, unique=True)
     source = models.ForeignKey(Source, models.PROTECT, related_name="datasets")
     observed_on = PartialDateField(help_text="The date the table speaks of.")
-    licence = models.CharField(max_length=200, blank=True, db_default="")
+    licence = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="As the publisher names it. Without one the file itself is not offered to the public.",
+    )
     description = models.TextField(blank=True, db_default="")
+    mapping = models.TextField(blank=True, db_default="", editable=False)
 
-    class Meta(Record.Meta):
+    objects: ClassVar[models.Manager[Any]] = DatasetQuerySet.as_manager()
+
+    class Meta(PublicRecord.Meta):
         ordering = ["name"]
-        constraints = [partial_date_check("observed_on")]
+        constraints = [
+            *Named.Meta.constraints,
+            *PublicRecord.Meta.constraints,
+            partial_date_check("observed_on"),
+        ]
+        indexes = [*PublicRecord.Meta.indexes, *search_indexes("dataset")]
+        triggers = [*PublicRecord.Meta.triggers, *address_triggers("dataset")]
+
+
+class Digest(Func):
+    """The SHA-256 sum of some bytes, in hexadecimal digits."""
+
+    template = "encode(sha256(%(expressions)s), 'hex')"
+    output_field = models.CharField(max_length=64)
+
+
+@tracked
+class DatasetFile(models.Model):
+    """The file of a dataset, byte for byte. It is never changed: another file is another dataset."""
+
+    dataset = models.OneToOneField(Dataset, models.CASCADE, related_name="file")
+    name = models.CharField(max_length=255)
+    content = models.BinaryField()
+    sha256 = models.GeneratedField(
+        expression=Digest(F("content")), output_field=models.CharField(max_length=64), db_persist=True
+    )
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="kept_as_given", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return self.name
@@ -59,6 +124,57 @@ class Observation(models.Model):
                 violation_error_message="An observation names its row and column.",
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="kept_as_given",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("dataset", "row_key", "column", "value"),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.row_key}, {self.column}: {self.value[:60]}"
+
+
+class ObservedMembershipQuerySet(models.QuerySet):
+    """Questions about what datasets say of memberships."""
+
+    def placed(self) -> ObservedMembershipQuerySet:
+        """What is said of a city that the registry knows."""
+        return self.filter(observation__city__isnull=False)
+
+
+class ObservedMembership(models.Model):
+    """What one cell of a dataset says of a city in a network; worked out from the cell by the mapping.
+
+    `member` is false where the cell says that the city was none. What the cell leaves open is empty: a
+    grade of 3 may be a privileged member or a founding one (see `registry.exchange.datasets.scale`).
+    """
+
+    observation = models.ForeignKey(Observation, models.CASCADE, related_name="memberships")
+    network = models.ForeignKey(Network, models.CASCADE, related_name="observed")
+    member = models.BooleanField()
+    tier = models.CharField(max_length=10, choices=Tier, blank=True, db_default="")
+    founding = models.BooleanField(null=True, blank=True)
+    hosting = models.BooleanField(null=True, blank=True)
+    since = PartialDateField()
+    until = PartialDateField()
+
+    objects = ObservedMembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            FieldUnique(
+                fields=["observation", "network"],
+                name="registry_observedmembership_unique",
+                field="network",
+                violation_error_message="What this cell says of the network is recorded already.",
+            ),
+            one_of("tier", Tier, "Choose observer, full or privileged, or leave it empty.", or_empty=True),
+            partial_date_check("since"),
+            partial_date_check("until"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.observation}: {'member' if self.member else 'no member'}"

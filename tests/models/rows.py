@@ -67,7 +67,12 @@ VALID: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "name": f"Row {n}",
         "world_region": "asia",
     },
-    registry.Dataset: lambda n: {"name": f"Row {n}", "source": make_source()},
+    registry.Dataset: lambda n: {"name": f"Row {n}", "slug": f"row-{n}", "source": make_source()},
+    registry.DatasetFile: lambda n: {
+        "dataset": save(row(registry.Dataset)),
+        "name": f"row-{n}.csv",
+        "content": b"city\nParis\n",
+    },
     registry.Division: lambda n: {"code": f"FR.{n}", "country": make_country(), "name": f"Row {n}"},
     registry.Identifier: lambda n: {"scheme": "other", "value": f"row-{n}", "city": make_city()},
     registry.Issue: lambda n: {"name": f"Row {n}", "slug": f"row-{n}"},
@@ -102,6 +107,11 @@ VALID: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "dataset": save(row(registry.Dataset)),
         "row_key": f"row {n}",
         "column": "members",
+    },
+    registry.ObservedMembership: lambda n: {
+        "observation": save(row(registry.Observation)),
+        "network": make_network(),
+        "member": True,
     },
     registry.SavedSearch: lambda n: {
         "owner": make_staff(f"searcher{n}"),

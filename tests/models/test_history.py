@@ -23,6 +23,7 @@ from tests.models.rows import copy, ends_of, insert_raw, row, save, tables
 
 DERIVED = {
     registry.Tie: "computed by the database from recorded rows",
+    registry.ObservedMembership: "worked out from cells, which are kept as given",
     registry.TakingPart: "computed by the database from recorded rows",
     registry.LargePolicy: "computed by the database from recorded rows",
     registry.ListImportRow: "a working paper: what came of it is in the history of the memberships",

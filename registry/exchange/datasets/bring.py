@@ -1,0 +1,107 @@
+"""Bringing a research table into the registry: each cell as given, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from registry.exchange.datasets.mapping import read_mapping
+from registry.exchange.datasets.readings import Readings, Said, read_by
+from registry.exchange.datasets.table import Table, read_table
+from registry.exchange.lists import resolve
+from registry.models import Dataset, DatasetFile
+from registry.models.history import attribute_copy
+
+_SAID = """
+    CREATE TEMPORARY TABLE said (
+        row_key text, "column" text, network_id bigint, member boolean, tier text, founding boolean,
+        hosting boolean, since text, until text
+    ) ON COMMIT DROP
+"""
+_FOLLOWS = """
+    INSERT INTO registry_observedmembership
+        (observation_id, network_id, member, tier, founding, hosting, since, until)
+    SELECT cell.id, network_id, member, tier, founding, hosting, since, until
+    FROM said JOIN registry_observation cell USING (row_key, "column")
+    WHERE cell.dataset_id = %s
+"""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What came of a table: its rows, cells, rows whose city was found, and statements on memberships.
+
+    `linked` has the addresses of networks by what the table calls them; `unlinked` what else it calls so.
+    """
+
+    rows: int
+    cells: int
+    placed: int
+    said: int
+    linked: dict[str, int]
+    unlinked: list[str]
+
+
+def bring(
+    dataset: Dataset, content: bytes, name: str, mapping: str, *, who: dict[str, Any] | None = None
+) -> Brought:
+    """Save a new dataset with its file, its cells, their cities and what they say: all or nothing.
+
+    `mapping` is the TOML text; `who` is noted in the history. Raises ListError, MappingError, and
+    ValidationError of the dataset itself.
+    """
+    table = read_table(content, name)
+    readings = read_by(read_mapping(mapping), table)
+    dataset.mapping = mapping
+    dataset.full_clean()
+    cities = [decision.city_id for decision in resolve(readings.cities)]
+    with transaction.atomic():
+        dataset.save()
+        attribute_copy(**(who or {"command": "import_dataset"}))
+        DatasetFile.objects.create(dataset=dataset, name=name[:255], content=content)
+        cells = _keep_cells(dataset, table, readings, cities)
+        _keep_said(dataset, readings.said)
+    return Brought(
+        rows=len(table.rows),
+        cells=cells,
+        placed=sum(city is not None for city in cities),
+        said=len(readings.said),
+        linked=readings.linked,
+        unlinked=readings.unlinked,
+    )
+
+
+def _keep_cells(dataset: Dataset, table: Table, readings: Readings, cities: Sequence[int | None]) -> int:
+    """Every cell as given; how many."""
+    count = 0
+    columns = ("dataset_id", "row_key", "column", "value", "city_id", "network_id")
+    with _copy("registry_observation", columns) as copy:
+        for key, city, (_, cells) in zip(readings.keys, cities, table.rows, strict=True):
+            for header, cell in zip(table.headers, cells, strict=False):
+                copy.write_row((dataset.pk, key, header, cell, city, readings.linked.get(header)))
+                count += 1
+    return count
+
+
+def _keep_said(dataset: Dataset, said: Iterable[Said]) -> None:
+    columns = ("row_key", "column", "network_id", "member", "tier", "founding", "hosting", "since", "until")
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID)
+        with _copy("said", columns) as copy:
+            for one in said:
+                says = one.standing
+                copy.write_row((
+                    *(one.row_key, one.column, one.network),
+                    *(says.member, says.tier, says.founding, says.hosting, one.since, one.until),
+                ))  # fmt: skip
+        cursor.execute("ANALYZE said")
+        cursor.execute(_FOLLOWS, [dataset.pk])
+        cursor.execute("DROP TABLE said")
+
+
+def _copy(table: str, columns: Iterable[str]) -> Any:
+    names = ", ".join(f'"{column}"' for column in columns)
+    return connection.cursor().copy(f"COPY {table} ({names}) FROM STDIN")

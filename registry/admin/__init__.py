@@ -3,6 +3,7 @@
 from registry.admin import (
     accounts,
     cities,
+    datasets,
     duplicates,
     evidence,
     issues,
@@ -17,6 +18,7 @@ from registry.admin import (
 __all__ = [
     "accounts",
     "cities",
+    "datasets",
     "duplicates",
     "evidence",
     "issues",

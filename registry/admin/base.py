@@ -245,3 +245,19 @@ def is_sourced(model: type[models.Model]) -> models.Exists:
     """An expression: whether a citation supports the row."""
     target = citation_field(model)
     return models.Exists(Citation.objects.filter(**{str(target): models.OuterRef("pk")}))
+
+
+class ReadOnlyAdmin(RegistryAdmin):
+    """Rows that are looked at here and made elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Made elsewhere."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Kept as they are."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Kept as they are."""
+        return False

@@ -18,12 +18,12 @@ from django.urls import reverse
 from registry.actions import review
 from registry.actions.publish import may_publish
 from registry.admin import merging, patches, published, values
+from registry.admin.base import ReadOnlyAdmin
 from registry.admin.comments import comments_on
 from registry.admin.filtering import OwnProposalFilter
 from registry.admin.paging import KeyedChangeList
 from registry.admin.proposing import Visit
 from registry.admin.records import account
-from registry.admin.reports import ReadOnlyAdmin
 from registry.choices import ProposalState
 from registry.models import Proposal
 from registry.models.history import acting

@@ -5,6 +5,7 @@ from registry.filters.changes import ChangeFilterSet
 from registry.filters.cities import CityFilterSet, OfficeFilterSet
 from registry.filters.collaborations import CollaborationFilterSet, MeasureFilterSet
 from registry.filters.compare import CompareFilterSet
+from registry.filters.datasets import DatasetFilterSet, DifferenceFilterSet
 from registry.filters.experiments import ExperimentFilterSet
 from registry.filters.opportunities import OpportunityFilterSet, TakeUpFilterSet
 from registry.filters.recorded import RecordFilterSet
@@ -29,6 +30,7 @@ LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "issues": IssueFilterSet,
     "reports": ReportFilterSet,
     "organisations": OrganisationFilterSet,
+    "datasets": DatasetFilterSet,
     "collaborations": CollaborationFilterSet,
     "collaborations/measures": MeasureFilterSet,
     "collaborations/overlap": OverlapFilterSet,
@@ -41,6 +43,7 @@ QUESTIONS: dict[str, type[RegistryFilterSet]] = {
     "compare": CompareFilterSet,
     "changes": ChangeFilterSet,
     "cities/…/offices": WithinFilterSet,
+    "datasets/…": DifferenceFilterSet,
 }
 # The page of one record of any of the listings.
 RECORD: dict[str, type[RegistryFilterSet]] = {"<listing>/<record>": RecordFilterSet}
@@ -53,6 +56,8 @@ __all__ = [
     "CityFilterSet",
     "CollaborationFilterSet",
     "CompareFilterSet",
+    "DatasetFilterSet",
+    "DifferenceFilterSet",
     "ExperimentFilterSet",
     "IssueFilterSet",
     "MeasureFilterSet",

@@ -18,6 +18,7 @@ from registry.models import (
     City,
     CityName,
     Country,
+    Dataset,
     Division,
     Issue,
     JointPolicy,
@@ -339,6 +340,15 @@ class PoliciesField(RecordsField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(records=JointPolicy.objects.public, **kwargs)
+
+
+class DatasetsField(RecordsField):
+    """Research tables by address or name."""
+
+    unknown = _("The registry has no research table “%(given)s”.")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(records=Dataset.objects.public, **kwargs)
 
 
 class OrganisationsField(RecordsField):

@@ -214,6 +214,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 migrations.AlterField(
+                    model_name="dataset",
+                    name="name",
+                    field=models.CharField(max_length=300),
+                ),
+                migrations.AlterField(
                     model_name="datasetevent",
                     name="licence",
                     field=models.CharField(

@@ -8,7 +8,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Func, Q
 
-from registry.choices import Tier
+from registry.choices import Publication, Tier
 from registry.models.aliases import address_triggers
 from registry.models.base import Named, PublicQuerySet, PublicRecord, count_rows, search_indexes
 from registry.models.cities import City
@@ -46,8 +46,6 @@ class Dataset(Named, PublicRecord):
 
     url_name = "dataset-detail"
 
-    # Two tables of one name would be taken for one.
-    name = models.CharField(max_length=300, unique=True)
     source = models.ForeignKey(Source, models.PROTECT, related_name="datasets")
     observed_on = PartialDateField(help_text="The date the table speaks of.")
     licence = models.CharField(
@@ -97,6 +95,19 @@ class DatasetFile(models.Model):
         return self.name
 
 
+class ObservationQuerySet(models.QuerySet):
+    """Questions about cells."""
+
+    def public(self) -> ObservationQuerySet:
+        """Cells of published tables."""
+        return self.filter(dataset__publication=Publication.PUBLISHED)
+
+    def for_page(self) -> ObservationQuerySet:
+        """Public cells as the page of a record shows them, those on a network first."""
+        first = (F("dataset__name"), F("network").asc(nulls_last=True), F("pk"))
+        return self.public().select_related("dataset").order_by(*first)
+
+
 @tracked
 class Observation(models.Model):
     """One cell of a dataset as given: row key, column, value, and the record it speaks of."""
@@ -107,6 +118,8 @@ class Observation(models.Model):
     value = models.TextField(blank=True, db_default="")
     city = models.ForeignKey(City, models.SET_NULL, null=True, blank=True, related_name="observations")
     network = models.ForeignKey(Network, models.SET_NULL, null=True, blank=True, related_name="observations")
+
+    objects: ClassVar[models.Manager[Any]] = ObservationQuerySet.as_manager()
 
     class Meta:
         ordering = ["dataset", "pk"]

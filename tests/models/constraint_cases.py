@@ -261,6 +261,13 @@ SINGLE = [
         {},
         {"row_key": ""},
     ),
+    twin(
+        "registry_observedmembership_unique",
+        registry.ObservedMembership,
+        "network",
+        "What this cell says of the network is recorded already.",
+        ("observation", "network"),
+    ),
     case(
         "registry_citation_exactly_one_target",
         registry.Citation,

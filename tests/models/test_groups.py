@@ -11,9 +11,9 @@ from tests.models.rows import tables
 pytestmark = pytest.mark.django_db
 VOCABULARY = {
     *("country", "division", "issue", "issuescheme", "schemeconcept", "issuemapping"),
-    *("dataset", "observation"),
+    *("dataset", "datasetfile", "observation"),
 }
-DERIVED = {"alias", "tie", "largepolicy", "merge"}
+DERIVED = {"alias", "tie", "largepolicy", "merge", "observedmembership"}
 # Written by the database and read by listings alone; everybody's own, on a page of their own.
 UNSEEN = {"takingpart", "savedsearch"}
 

@@ -24,7 +24,7 @@ _SAID = """
 _FOLLOWS = """
     INSERT INTO registry_observedmembership
         (observation_id, network_id, member, tier, founding, hosting, since, until)
-    SELECT cell.id, network_id, member, tier, founding, hosting, since, until
+    SELECT cell.id, said.network_id, member, tier, founding, hosting, since, until
     FROM said JOIN registry_observation cell USING (row_key, "column")
     WHERE cell.dataset_id = %s
 """
@@ -45,23 +45,36 @@ class Brought:
     unlinked: list[str]
 
 
-def bring(
-    dataset: Dataset, content: bytes, name: str, mapping: str, *, who: dict[str, Any] | None = None
-) -> Brought:
+@dataclass(frozen=True)
+class Given:
+    """A file with its mapping, and what they say."""
+
+    content: bytes
+    name: str
+    mapping: str
+    table: Table
+    readings: Readings
+
+
+def read(content: bytes, name: str, mapping: str) -> Given:
+    """Read a file by a mapping in TOML. Raises ListError and MappingError, with messages for people."""
+    table = read_table(content, name)
+    return Given(content, name, mapping, table, read_by(read_mapping(mapping), table))
+
+
+def bring(dataset: Dataset, given: Given, *, who: dict[str, Any]) -> Brought:
     """Save a new dataset with its file, its cells, their cities and what they say: all or nothing.
 
-    `mapping` is the TOML text; `who` is noted in the history. Raises ListError, MappingError, and
-    ValidationError of the dataset itself.
+    `who` is noted in the history. Raises ValidationError where the dataset itself is not right.
     """
-    table = read_table(content, name)
-    readings = read_by(read_mapping(mapping), table)
-    dataset.mapping = mapping
+    table, readings = given.table, given.readings
+    dataset.mapping = given.mapping
     dataset.full_clean()
     cities = [decision.city_id for decision in resolve(readings.cities)]
     with transaction.atomic():
+        attribute_copy(**who)
         dataset.save()
-        attribute_copy(**(who or {"command": "import_dataset"}))
-        DatasetFile.objects.create(dataset=dataset, name=name[:255], content=content)
+        DatasetFile.objects.create(dataset=dataset, name=given.name[:255], content=given.content)
         cells = _keep_cells(dataset, table, readings, cities)
         _keep_said(dataset, readings.said)
     return Brought(
@@ -81,7 +94,8 @@ def _keep_cells(dataset: Dataset, table: Table, readings: Readings, cities: Sequ
     with _copy("registry_observation", columns) as copy:
         for key, city, (_, cells) in zip(readings.keys, cities, table.rows, strict=True):
             for header, cell in zip(table.headers, cells, strict=False):
-                copy.write_row((dataset.pk, key, header, cell, city, readings.linked.get(header)))
+                network = readings.network_of(header, cell)
+                copy.write_row((dataset.pk, key, header, cell, city, network))
                 count += 1
     return count
 

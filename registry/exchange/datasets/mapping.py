@@ -41,6 +41,7 @@ TABLES = {
     "values": ("scale", "missing"),
     "long": ("network", "separator", "grade", "since", "until"),
 }
+SAYS = ("member", "tier", "founding", "hosting")
 SCALES = {"presence": presence, "grades": grades}
 
 
@@ -107,7 +108,8 @@ def _texts(given: Mapping[str, Any]) -> Iterator[str]:
         for key, value in table.items() if isinstance(table, dict) else ():
             several = (name, key) == ("row", "key")
             if not isinstance(value, str) and not (several and _are_texts(value)):
-                yield f"[{name}] {key} is a text in quotation marks{', or a list of them' if several else ''}."
+                or_list = ", or a list of them" if several else ""
+                yield f"[{name}] {key} is a text in quotation marks{or_list}."
     values = given.get("values")
     if isinstance(values, dict) and not _are_texts(values.get("missing", [])):
         yield '[values] missing is a list of texts: ["NA"].'
@@ -126,8 +128,8 @@ def _scale_problems(values: Any) -> Iterator[str]:
     for value, says in given.items() if isinstance(given, dict) else ():
         if not isinstance(says, dict) or not isinstance(says.get("member"), bool):
             yield f"[values.scale] “{value}” says member = true or member = false."
-        elif extra := set(says) - {"member", "tier", "founding", "hosting"}:
-            yield f"[values.scale] “{value}” has no “{min(extra)}”; it may have member, tier, founding, hosting."
+        elif extra := set(says) - {*SAYS}:
+            yield f"[values.scale] “{value}” has no “{min(extra)}”; it may have {_listed(SAYS)}."
         elif says.get("tier", "") not in ("", *Tier.values):
             yield f"[values.scale] “{value}”: tier is {_listed(Tier.values)}."
         elif not all(isinstance(says.get(name, False), bool) for name in ("founding", "hosting")):

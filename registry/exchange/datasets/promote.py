@@ -1,7 +1,6 @@
 """From what a dataset says to draft memberships, through the lists that staff bring in by hand.
 
-So what is there already is seen, what differs is proposed or waits for a decision, and the whole can be undone
-as one batch.
+So what is there already is seen, what differs is proposed or waits for a decision, and a list can be undone.
 """
 
 from __future__ import annotations

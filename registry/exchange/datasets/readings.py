@@ -43,6 +43,13 @@ class Readings:
     said: list[Said]
     linked: dict[str, int] = field(default_factory=dict)
     unlinked: list[str] = field(default_factory=list)
+    network_column: str = ""
+
+    def network_of(self, header: str, cell: str) -> int | None:
+        """The network that a cell speaks of: of a wide table by its column, of a long one by what it says."""
+        if not self.network_column:
+            return self.linked.get(header)
+        return self.linked.get(cell.strip()) if header == self.network_column else None
 
 
 def read_by(mapping: TableMapping, table: Table) -> Readings:
@@ -65,6 +72,7 @@ def read_by(mapping: TableMapping, table: Table) -> Readings:
         said=found,
         linked=linked,
         unlinked=sorted(names - linked.keys()) if mapping.long else [],
+        network_column=mapping.long.get("network", ""),
     )
 
 

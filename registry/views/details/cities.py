@@ -58,7 +58,7 @@ def counted() -> Any:
             report_total=count_rows(Report.objects.public(), "cities"),
             link_total=count_rows(CityLink.objects.public(), "city")
             + count_rows(CityLink.objects.public(), "other"),
-            observation_total=count_rows(Observation.objects.all(), "city"),
+            observation_total=count_rows(Observation.objects.public(), "city"),
         )
     )
 
@@ -85,7 +85,7 @@ class CityDetail(RecordView):
             "experiments": experiments(record, evidence),
             "reports": reports(record, evidence),
             "observations": Some.of(
-                record.observations.select_related("dataset").order_by("dataset__name", "pk"),
+                record.observations.for_page(),
                 SHOWN,
                 record.observation_total,  # type: ignore[attr-defined]
             ),

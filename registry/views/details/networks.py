@@ -53,7 +53,7 @@ def counted() -> Any:
             link_total=count_rows(NetworkLink.objects.public(), "network")
             + count_rows(NetworkLink.objects.public(), "other"),
             roster_total=count_rows(RosterConfirmation.objects.public(), "network"),
-            observation_total=count_rows(Observation.objects.all(), "network"),
+            observation_total=count_rows(Observation.objects.public(), "network"),
         )
         .prefetch_related("issues", "identifiers", "names", Prefetch("secretariat", City.objects.public()))
     )
@@ -81,7 +81,7 @@ class NetworkDetail(RecordView):
             "reports": reports(record, evidence),
             "rosters": rosters(record, evidence),
             "observations": Some.of(
-                record.observations.select_related("dataset").order_by("dataset__name", "pk"),
+                record.observations.for_page(),
                 SHOWN,
                 record.observation_total,
             ),

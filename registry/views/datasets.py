@@ -1,0 +1,98 @@
+"""Research tables: their listing, what each says otherwise than others, and the file itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from registry import filters
+from registry.exchange.columns import Listing
+from registry.exchange.datasets.differences import Difference, differences
+from registry.models import City, Dataset, DatasetFile, Network, Observation
+from registry.models.aliases import find_by_old_address
+from registry.views.listings import RegistryListView
+from registry.views.measures import Computed, Known
+
+TYPES = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+class DatasetList(RegistryListView):
+    """Tables that researchers published."""
+
+    queryset = Dataset.objects.for_listing()
+    filterset_class = filters.DatasetFilterSet
+    noun = ngettext_lazy("research table", "research tables")
+    intro = gettext_lazy("Tables that researchers published, kept as they are beside the curated records.")
+
+
+class DatasetDetail(Computed):
+    """One table: what it is, which networks it speaks of, and where others say something else."""
+
+    queryset = City.objects.none()
+    filterset_class = filters.DifferenceFilterSet
+    template_name = "registry/dataset_detail.html"
+    noun = ngettext_lazy("difference", "differences")
+    dataset: Dataset
+    found: list[Difference]
+
+    @property
+    def listing(self) -> Listing:
+        """The columns of the differences; files are named by the table."""
+        return replace(super().listing, name=f"differences-{self.dataset.slug}")
+
+    @property
+    def title(self) -> str:
+        """What the page is called."""
+        return self.dataset.name
+
+    @property
+    def intro(self) -> str:
+        """What the table is, in its own words."""
+        return self.dataset.description
+
+    def get(  # type: ignore[override]
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Answer with the page or a file, or lead on to the present address of the table."""
+        tables = Dataset.objects.for_listing().with_counts()
+        dataset = tables.filter(slug=kwargs["slug"]).first()
+        if dataset is None:
+            moved = find_by_old_address(tables, kwargs["slug"])
+            return redirect(moved) if moved else get_object_or_404(tables, slug=kwargs["slug"])
+        self.dataset = dataset
+        self.found = differences(self.dataset)
+        return super().get(request, *args, **kwargs)
+
+    def ordered(self, filterset: Any) -> Any:
+        """The differences asked for."""
+        return Known(filterset.rows(self.found))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the networks that the table speaks of, and its file where its licence lets others have it."""
+        cells = Observation.objects.filter(dataset=self.dataset).order_by().values("network")
+        said = Observation.objects.filter(dataset=self.dataset).values("memberships__network")
+        networks = Network.objects.public().filter(pk__in=cells.union(said))
+        files = DatasetFile.objects.filter(dataset=self.dataset).defer("content")
+        return {
+            **super().get_context_data(**kwargs),
+            "record": self.dataset,
+            "networks": networks.order_by("name"),
+            "file": files.first() if self.dataset.licence else None,
+        }
+
+
+def dataset_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """The file of a table, byte for byte; only where a licence is known."""
+    licensed = Dataset.objects.public().exclude(licence="")
+    file = get_object_or_404(DatasetFile, dataset__in=licensed.filter(slug=slug))
+    ending = file.name[file.name.rfind(".") :].lower()
+    response = HttpResponse(bytes(file.content), content_type=TYPES.get(ending, "application/octet-stream"))
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{slug}{ending if ending in TYPES else ""}"'
+    )
+    response.headers["ETag"] = f'"{file.sha256}"'
+    return response

@@ -1,6 +1,6 @@
 """One limit of time for each public question, held by the database, and the page that says so.
 
-PostgreSQL ends a statement that takes longer. Staff, commands and files already being written are not limited.
+PostgreSQL ends a statement that takes longer. Staff, commands and files being written are not limited.
 """
 
 from __future__ import annotations

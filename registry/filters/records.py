@@ -138,13 +138,12 @@ class NetworkFilterSet(DatedFilterSet):
             return [of_public(Partnership.objects.public(), "network", "organisation", self.qs)]
         if self.lifted not in OF_A_MEMBERSHIP:
             return super().pairs()
-        memberships = self.memberships(known="network")
-        return [of_public(memberships, "network", OF_A_CITY.get(self.lifted, self.lifted), self.qs)]
+        value = OF_A_CITY.get(self.lifted, self.lifted)
+        return [of_public(self.memberships(known="network"), "network", value, self.qs)]
 
     def memberships(self, known: str = "") -> Any:
         """The memberships asked about: those shown with each network."""
-        asked = self.asked
-        rows = Membership.objects.public(known)
+        asked, rows = self.asked, Membership.objects.public(known)
         if "status" in asked:
             rows = rows.filter(status__in=asked["status"])
         elif self.lifted != "status":

@@ -4,7 +4,8 @@ from importlib import import_module
 
 from django.db import migrations, models
 
-BEFORE = import_module("registry.migrations.0017_search").NAMES.replace("CREATE VIEW", "CREATE OR REPLACE VIEW")
+NAMES: str = import_module("registry.migrations.0017_search").NAMES
+BEFORE = NAMES.replace("CREATE VIEW", "CREATE OR REPLACE VIEW")
 # Few cities are no longer, or not yet, published: members are compared with these, and no city is read.
 AFTER = BEFORE.replace(
     """

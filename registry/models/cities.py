@@ -53,8 +53,8 @@ class CityQuerySet(PublicQuerySet):
         if during is None:
             return cities
         memberships = Membership.objects.public(known="city").present()
-        others = (model.objects.public(known="city") for model in (PolicyParty, CityOffice))
-        parts = [during(rows) for rows in (memberships, *others)]
+        parties = PolicyParty.objects.public(known="city")
+        parts = [during(rows) for rows in (memberships, parties, CityOffice.objects.public(known="city"))]
         if whole:
             first, *others = (rows.order_by().values("city") for rows in parts)
             return cities.filter(pk__in=first.union(*others, all=True))

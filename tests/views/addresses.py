@@ -51,10 +51,10 @@ class Site:
         return answer
 
 
-def make_site(sign: str = "Ω") -> Site:
-    """Names begin with the sign, by which they are known."""
+def make_site(sign: str = "Ω", number: int = 2) -> Site:
+    """Names begin with the sign, by which they are known; so many of each kind are around the hub."""
     hub = make_hub(sign)
-    surround(hub, 2, sign)
+    surround(hub, number, sign)
     city, network = hub.city.slug, hub.network.slug
     other = hub.policy.parties.exclude(city=hub.city).first().city
     others = make.make_network(f"{sign} second network").slug

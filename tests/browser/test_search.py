@@ -39,6 +39,25 @@ def test_a_city_is_found_by_another_name_and_opened_by_keyboard(page: Page) -> N
     page.wait_for_url("**/cities/sao-paulo-br/")
 
 
+def test_a_filter_by_a_city_offers_cities_and_takes_what_is_chosen(page: Page) -> None:
+    rome = make.make_city("Rome", slug="rome-fr")
+    network = make.make_network("Rome club")
+    make.make_network("Other club")
+    make.make_membership(city=rome, network=network)
+    page.goto("/networks/")
+    box = page.get_by_role("combobox", name="With the member")
+    box.press_sequentially("rom")
+    expect(page.get_by_role("option")).to_have_count(1)
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(box).to_have_value(rome.slug)
+    expect(box).to_be_focused()
+    box.press("Enter")
+    page.wait_for_url("**/networks/?city=rome-fr")
+    expect(page.get_by_role("link", name="Rome club")).to_be_visible()
+    expect(page.get_by_role("link", name="Other club")).to_have_count(0)
+
+
 def test_what_is_chosen_for_a_comparison_stays_in_the_form(page: Page) -> None:
     paris, rome = make.make_city("Paris", slug="paris-fr"), make.make_city("Rome", slug="rome-fr")
     make.make_network("Paris club")

@@ -300,3 +300,4 @@ class RecordKind(TextChoices):
     ISSUE = "issue", _("Issues")
     ORGANISATION = "organisation", _("Organisations")
     REPORT = "report", _("Reports")
+    EXPERIMENT = "experiment", _("Experiments")

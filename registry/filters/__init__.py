@@ -42,6 +42,8 @@ QUESTIONS: dict[str, type[RegistryFilterSet]] = {
     "changes": ChangeFilterSet,
     "cities/…/offices": WithinFilterSet,
 }
+# Those whose questions can be saved.
+SAVEABLE: dict[str, type[RegistryFilterSet]] = {**LISTINGS, "changes": ChangeFilterSet}
 # The page of one record of any of the listings.
 RECORD: dict[str, type[RegistryFilterSet]] = {"<listing>/<record>": RecordFilterSet}
 
@@ -49,6 +51,7 @@ __all__ = [
     "LISTINGS",
     "QUESTIONS",
     "RECORD",
+    "SAVEABLE",
     "ChangeFilterSet",
     "CityFilterSet",
     "CollaborationFilterSet",

@@ -207,6 +207,11 @@ class RegistryFilterSet(django_filters.FilterSet):
         return {name: value for name, value in given.items() if value and name != self.lifted}
 
     @property
+    def has_feed(self) -> bool:
+        """Whether a feed can tell what is new among the rows asked for: computed rows are of no day."""
+        return bool(self.base_filters["format"].extra.get("feed", True))
+
+    @property
     def spoken_of(self) -> set[str]:
         """The parameters asked for, and the lifted one."""
         return {*self.asked, self.lifted}

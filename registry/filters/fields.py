@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, TextChoices, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from registry.choices import RecordKind
 from registry.exchange.columns import Listing
 from registry.exchange.formats import ATOM, FORMATS
 from registry.filters.given import check_text, several_given
@@ -241,6 +242,7 @@ class RecordsField(ValuesField):
     """Records by the last part of their address, by an old one, or by a name that only one has."""
 
     takes = "last part of the record's address, or a name that no other has"
+    kind: RecordKind
     unknown: Any
 
     def __init__(self, *, records: Callable[[], QuerySet], **kwargs: Any) -> None:
@@ -286,6 +288,7 @@ class RecordsField(ValuesField):
 class CitiesField(RecordsField):
     """Cities by address or by any of their names."""
 
+    kind = RecordKind.CITY
     unknown = _("The registry has no city “%(given)s”.")
 
     def __init__(self, **kwargs: Any) -> None:
@@ -304,6 +307,7 @@ class CitiesField(RecordsField):
 class NetworksField(RecordsField):
     """Networks by address, name or acronym."""
 
+    kind = RecordKind.NETWORK
     unknown = _("The registry has no network “%(given)s”.")
 
     def __init__(self, **kwargs: Any) -> None:
@@ -326,6 +330,7 @@ class IssuesField(RecordsField):
     """Issues by address or name."""
 
     takes = "last part of the issue's address, or its name; issues below it are included"
+    kind = RecordKind.ISSUE
     unknown = _("The registry has no issue “%(given)s”.")
 
     def __init__(self, **kwargs: Any) -> None:
@@ -335,6 +340,7 @@ class IssuesField(RecordsField):
 class PoliciesField(RecordsField):
     """Joint policies by address or name."""
 
+    kind = RecordKind.POLICY
     unknown = _("The registry has no joint policy “%(given)s”.")
 
     def __init__(self, **kwargs: Any) -> None:
@@ -344,6 +350,7 @@ class PoliciesField(RecordsField):
 class OrganisationsField(RecordsField):
     """Organisations by address or name."""
 
+    kind = RecordKind.ORGANISATION
     unknown = _("The registry has no organisation “%(given)s”.")
 
     def __init__(self, **kwargs: Any) -> None:

@@ -39,6 +39,7 @@ from registry.filters.fields import (
     ChoicesField,
     CitiesField,
     CountriesField,
+    FormatField,
     IssuesField,
     NetworksField,
     OrganisationsField,
@@ -167,6 +168,7 @@ class OverlapFilterSet(NetworkFilterSet):
     # The rows are pairs, of which the values of a network say nothing.
     counted = ()  # type: ignore[assignment]
     columns = Columns(OVERLAPS)
+    format = Parameter(FormatField, label=_("All rows as a file"), feed=False)
     order = None  # type: ignore[assignment]
 
 

@@ -41,12 +41,12 @@ class Stems(Func):
     output_field = SearchVectorField()
 
 
-def search_indexes(prefix: str, folded: Any = None) -> list[models.Index]:
-    """Indexes by which a record is found by its whole name, and by words of it."""
+def search_indexes(prefix: str, folded: Any = None, words: Any = None) -> list[models.Index]:
+    """Indexes by which a record is found by its whole name, and by words of it or of a longer text."""
     text = folded or F("folded")
     return [
         models.Index(OpClass(text, "text_pattern_ops"), name=f"{prefix}_folded"),
-        GinIndex(Stems(text), name=f"{prefix}_stems"),
+        GinIndex(Stems(words or text), name=f"{prefix}_stems"),
     ]
 
 

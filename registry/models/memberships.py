@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import DateRangeField
@@ -29,9 +30,9 @@ class MembershipQuerySet(PublicQuerySet):
         """Rows that say the city is or was a member, as against applied, never or unknown."""
         return self.filter(status__in=PRESENT)
 
-    def now(self) -> MembershipQuerySet:
-        """Rows that say the city is a member, and whose period is not known to be over."""
-        return self.filter(status=MembershipStatus.MEMBER).exclude(over())
+    def now(self, day: date | None = None) -> MembershipQuerySet:
+        """Rows that say the city is a member, and whose period is not known to be over by today, or a day."""
+        return self.filter(status=MembershipStatus.MEMBER).exclude(over(day))
 
 
 @tracked

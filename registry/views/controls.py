@@ -76,6 +76,8 @@ class Control:
     options: list[Option]
     problems: list[Problem]
     example: StrOrPromise
+    # The kind of record that is asked for; empty for anything else.
+    kind: str = ""
     # The address that counts what each value would leave, where that is done only when asked for.
     counted_at: str = ""
 
@@ -138,6 +140,7 @@ class Controls:
             options=options,
             problems=[self._problem(name, error) for error in self._errors(name)],
             example=getattr(form_field, "example", ""),
+            kind=str(getattr(form_field, "kind", "")),
             counted_at=self._counted_at(name),
         )
 

@@ -65,7 +65,12 @@ def answer(
 
 def problems_of(filterset: RegistryFilterSet, request: HttpRequest) -> list[str]:
     """What is wrong with the parameters of a file, a line for each."""
-    return [*_unknown(filterset, request), *_wrong(filterset)]
+    return [*_unknown(filterset, request), *_wrong(filterset), *_without_days(filterset)]
+
+
+def _without_days(filterset: RegistryFilterSet) -> Iterator[str]:
+    if filterset.is_valid() and filterset.asked.get("format") == [ATOM] and not filterset.has_feed:
+        yield gettext("format: there is no feed of this, since a membership is not news of a collaboration.")
 
 
 def _page(filterset: RegistryFilterSet, request: HttpRequest) -> tuple[str, str]:

@@ -59,6 +59,11 @@ class RegistryListView(TemplateView):
         return str(self.listing.title)
 
     @property
+    def saved_as(self) -> str:
+        """The name under which a search of this listing is saved: the first part of its address."""
+        return next((name for name, one in filters.SAVEABLE.items() if one is self.filterset_class), "")
+
+    @property
     def formats(self) -> list[Format]:
         """The formats that all rows can be had in."""
         return [*FORMATS.values()]

@@ -15,7 +15,6 @@ from registry.collaboration.edges import Edges
 from registry.collaboration.graph import Measures, measures
 from registry.collaboration.overlap import MOST_NETWORKS, Overlaps, overlaps
 from registry.exchange.columns import Column
-from registry.exchange.news import News
 from registry.filters.base import RegistryFilterSet
 from registry.filters.collaborations import VIEWS
 from registry.models import Network
@@ -65,10 +64,6 @@ class Computed(RegistryListView):
     def read(self, keys: list[Any], filterset: RegistryFilterSet, columns: list[Column]) -> list[Any]:
         """The rows as they are."""
         return keys
-
-    def news(self, filterset: RegistryFilterSet, most: int) -> list[tuple[Any, News]]:
-        """None: what is computed has no day on which it was published."""
-        return []
 
 
 class MeasureList(Computed, TieView):

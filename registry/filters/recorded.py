@@ -40,7 +40,6 @@ class RecordFilterSet(RegistryFilterSet):
     q = None  # type: ignore[assignment]
     page = None  # type: ignore[assignment]
     page_size = None  # type: ignore[assignment]
-    format = None  # type: ignore[assignment]
     as_recorded_on = Parameter(PartialDateFormField, label=_("As the registry said on"))
 
     class Meta:

@@ -121,6 +121,8 @@ def _unknown(filterset: RegistryFilterSet, request: HttpRequest) -> Iterator[str
 
 
 def _wrong(filterset: RegistryFilterSet) -> Iterator[str]:
+    # What is too much to be answered is found here, beside what the form alone finds.
+    filterset.is_valid()
     for name, messages in filterset.form.errors.items():
         yield f"{name}: {' '.join(map(str, messages))}"
 

@@ -93,6 +93,8 @@ def _sheet(rows: Iterator[Any], fields: list[Field]) -> Iterator[str]:
         if written > MOST_BYTES or (row := next(rows, None)) is None:
             break
         cells = [_cell(f"{letter}{number}", one.of(row)) for letter, one in zip(letters, fields, strict=True)]
+        # Every row is as wide as the headings, for those who read it cell by cell.
+        cells[-1] = cells[-1] or f'<c r="{letters[-1]}{number}"/>'
         lines.append(f'<row r="{number}">{"".join(cells)}</row>')
         length += len(lines[-1])
         if length > PIECE:

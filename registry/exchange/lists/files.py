@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import BinaryIO
 
-from registry.exchange.lists.cells import clean, is_blank, make_row
+from registry.exchange.lists.cells import clean, from_file, is_blank, make_row
 from registry.exchange.lists.encoding import decode
 from registry.exchange.lists.errors import ListError
 from registry.exchange.lists.headers import Columns, looks_like_header, understand
@@ -117,7 +117,7 @@ def _cells(cells: Sequence[object], row: int) -> list[str]:
         raise ListError(
             f"there are {len(cells):,} columns or more; a list has at most {MOST_COLUMNS}.", row=row
         )
-    return [clean(cell) for cell in cells]
+    return [from_file(cell) for cell in cells]
 
 
 def _table(lines: Iterable[Line], notes: Sequence[str], *, encoding: str) -> ListFile:

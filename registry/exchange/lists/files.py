@@ -105,7 +105,7 @@ def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[Line]:
             ) from None
         if cells is None:
             return
-        yield start, _cells(cells, start), []
+        yield start, _cells([from_file(cell) for cell in cells], start), []
 
 
 def _cells(cells: Sequence[object], row: int) -> list[str]:
@@ -117,7 +117,7 @@ def _cells(cells: Sequence[object], row: int) -> list[str]:
         raise ListError(
             f"there are {len(cells):,} columns or more; a list has at most {MOST_COLUMNS}.", row=row
         )
-    return [from_file(cell) for cell in cells]
+    return [clean(cell) for cell in cells]
 
 
 def _table(lines: Iterable[Line], notes: Sequence[str], *, encoding: str) -> ListFile:

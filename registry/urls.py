@@ -28,6 +28,7 @@ urlpatterns = [
     path("cities/<slug:slug>/offices/drawing/", drawings.OfficesDrawing.as_view(), name="offices-drawing"),
     path("networks/", listings.NetworkList.as_view(), name="network-list"),
     path("networks/<slug:slug>/", details.NetworkDetail.as_view(), name="network-detail"),
+    path("memberships/", listings.MembershipList.as_view(), name="membership-list"),
     path("policies/", listings.PolicyList.as_view(), name="policy-list"),
     path("policies/<slug:slug>/", details.PolicyDetail.as_view(), name="policy-detail"),
     path("experiments/", listings.ExperimentList.as_view(), name="experiment-list"),

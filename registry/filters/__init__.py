@@ -6,6 +6,7 @@ from registry.filters.cities import CityFilterSet, OfficeFilterSet
 from registry.filters.collaborations import CollaborationFilterSet, MeasureFilterSet
 from registry.filters.compare import CompareFilterSet
 from registry.filters.experiments import ExperimentFilterSet
+from registry.filters.memberships import MembershipFilterSet
 from registry.filters.opportunities import OpportunityFilterSet, TakeUpFilterSet
 from registry.filters.recorded import RecordFilterSet
 from registry.filters.records import (
@@ -23,6 +24,7 @@ from registry.filters.within import WithinFilterSet
 LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "cities": CityFilterSet,
     "networks": NetworkFilterSet,
+    "memberships": MembershipFilterSet,
     "policies": PolicyFilterSet,
     "experiments": ExperimentFilterSet,
     "offices": OfficeFilterSet,
@@ -59,6 +61,7 @@ __all__ = [
     "ExperimentFilterSet",
     "IssueFilterSet",
     "MeasureFilterSet",
+    "MembershipFilterSet",
     "NetworkFilterSet",
     "OfficeFilterSet",
     "OpportunityFilterSet",

@@ -124,6 +124,7 @@ ORDERS = {
     "kind": pgettext_lazy("sorted by", "kind"),
     "country": pgettext_lazy("sorted by", "country"),
     "city": pgettext_lazy("sorted by", "city"),
+    "network": pgettext_lazy("sorted by", "network"),
     "population": pgettext_lazy("sorted by", "population"),
     "since": pgettext_lazy("sorted by", "since"),
 }
@@ -183,8 +184,7 @@ class RegistryFilterSet(django_filters.FilterSet):
         highest=LARGEST_PAGE,
         message=_("A page has from 1 to 200 rows, not “%(given)s”."),
     )
-    format = Parameter(FormatField, label=_("All rows as a file, or the newest as a feed"))
-    # Each listing declares its own.
+    # Each listing declares its own; which formats there are follows from it.
     columns: Columns
 
     class Meta:
@@ -234,8 +234,11 @@ class RegistryFilterSet(django_filters.FilterSet):
 
     @classmethod
     def get_filters(cls) -> dict[str, django_filters.Filter]:
-        """The parameters declared, and the one that says which of them are to be counted."""
+        """The parameters declared, that of the format, and the one that says which are to be counted."""
         found = super().get_filters()
+        if "columns" in found and "format" not in {*found, *vars(cls)}:
+            label = _("All rows as a file, or the newest as a feed")
+            found["format"] = Parameter(FormatField, label=label, listing=found["columns"].listing.name)
         if cls.counted:
             names = [(name, found[name].label) for name in cls.counted]
             found["facets"] = Parameter(ChoicesField, label=_("Numbers beside the values of"), choices=names)

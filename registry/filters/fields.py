@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.choices import RecordKind
 from registry.exchange.columns import Listing
-from registry.exchange.formats import ATOM, FORMATS
+from registry.exchange.formats import ATOM, formats_of
 from registry.filters.given import check_text, several_given
 from registry.models import (
     City,
@@ -129,10 +129,10 @@ class ChoiceField(ChoicesField):
 
 
 class FormatField(ChoiceField):
-    """A format of files, or the feed where there is one."""
+    """A format of files that means something for the listing, or the feed where there is one."""
 
-    def __init__(self, *, feed: bool = True, **kwargs: Any) -> None:
-        formats: dict[str, StrOrPromise] = {name: one.label for name, one in FORMATS.items()}
+    def __init__(self, *, listing: str, feed: bool = True, **kwargs: Any) -> None:
+        formats: dict[str, StrOrPromise] = {name: one.label for name, one in formats_of(listing).items()}
         if feed:
             formats[ATOM] = _("Atom feed")
         super().__init__(choices=formats.items(), **kwargs)

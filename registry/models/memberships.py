@@ -26,6 +26,10 @@ EXCLUSIVE = (MembershipStatus.APPLICANT, MembershipStatus.MEMBER, MembershipStat
 class MembershipQuerySet(PublicQuerySet):
     """Questions about memberships."""
 
+    def for_listing(self) -> MembershipQuerySet:
+        """Public memberships as the listing shows them."""
+        return self.public().select_related("city__country", "network").order_by("city__name", "pk")
+
     def present(self) -> MembershipQuerySet:
         """Rows that say the city is or was a member, as against applied, never or unknown."""
         return self.filter(status__in=PRESENT)

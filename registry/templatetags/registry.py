@@ -25,6 +25,7 @@ register = template.Library()
 SECTIONS = (
     ("city-list", _("Cities")),
     ("network-list", _("Networks")),
+    ("membership-list", _("Memberships")),
     ("policy-list", _("Policies")),
     ("experiment-list", _("Experiments")),
     ("office-list", _("Offices")),

@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 
 from registry.choices import RecordKind
 from registry.exchange.columns import RESULTS
-from registry.exchange.formats import FORMATS, Format
+from registry.exchange.formats import Format, of_references, of_rows
 from registry.filters.search import SearchFilterSet
 from registry.models import City
 from registry.search.codes import RECORDS
@@ -120,7 +120,8 @@ class SearchView(TemplateView):
     """What answers to some words, the best first; to htmx the first few, as options of a list."""
 
     template_name = "registry/search.html"
-    formats: ClassVar[list[Format]] = [*FORMATS.values()]
+    formats: ClassVar[list[Format]] = of_rows(RESULTS.name)
+    references: ClassVar[list[Format]] = of_references(RESULTS.name)
 
     def get(  # type: ignore[override]  # a file is streamed
         self, request: HttpRequest, *args: Any, **kwargs: Any

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import BinaryIO
 
-from registry.exchange.lists.cells import clean, is_blank, make_row
+from registry.exchange.lists.cells import clean, from_file, is_blank, make_row
 from registry.exchange.lists.encoding import decode
 from registry.exchange.lists.errors import ListError
 from registry.exchange.lists.headers import Columns, looks_like_header, understand
@@ -105,7 +105,7 @@ def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[Line]:
             ) from None
         if cells is None:
             return
-        yield start, _cells(cells, start), []
+        yield start, _cells([from_file(cell) for cell in cells], start), []
 
 
 def _cells(cells: Sequence[object], row: int) -> list[str]:

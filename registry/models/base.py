@@ -94,14 +94,19 @@ def estimated_rows(model: type[models.Model]) -> float:
         return cursor.fetchone()[0]
 
 
-def ends_are_public(model: type[PublicRecord]) -> list[Q]:
+def ends_are_public(model: type[PublicRecord], prefix: str = "") -> list[Q]:
     """That the ends of a row of this model are published, and of those it may have, the one it has."""
-    needed = [Q(**{f"{end}__publication": Publication.PUBLISHED}) for end in model.public_ends]
+    needed = [Q(**{f"{prefix}{end}__publication": Publication.PUBLISHED}) for end in model.public_ends]
     either = [
-        Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__publication": Publication.PUBLISHED})
+        Q(**{f"{prefix}{end}__isnull": True}) | Q(**{f"{prefix}{end}__publication": Publication.PUBLISHED})
         for end in model.public_ends_if_any
     ]
     return [*needed, *either]
+
+
+def leads_to_public(end: str, model: type[PublicRecord]) -> Q:
+    """That the row of this model to which a foreign key leads is public."""
+    return Q(*ends_are_public(model, f"{end}__"), **{f"{end}__publication": Publication.PUBLISHED})
 
 
 class PublicQuerySet(DatedQuerySet):

@@ -18,6 +18,7 @@ from registry.models.networks import (
 )
 from registry.models.offices import CityOffice, OfficeHolder, OfficeLink
 from registry.models.organisations import Organisation, Partnership
+from registry.models.packages import PackageLoad
 from registry.models.policies import JointPolicy, PolicyExperiment, PolicyParty
 from registry.models.proposals import Proposal, ReviewComment
 from registry.models.reports import Report
@@ -57,6 +58,7 @@ __all__ = [
     "OfficeHolder",
     "OfficeLink",
     "Organisation",
+    "PackageLoad",
     "Partnership",
     "PolicyExperiment",
     "PolicyParty",

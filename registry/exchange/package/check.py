@@ -118,7 +118,8 @@ def check_accounts(table: Table, cursor: Any, problems: Problems) -> None:
     """
     cursor.execute(
         f"""SELECT username, id FROM {home(table)} there WHERE NOT EXISTS (
-            SELECT FROM {raw(table)} given WHERE given.username = there.username AND given.key = there.id::text
+            SELECT FROM {raw(table)} given
+            WHERE given.username = there.username AND given.key = there.id::text
         ) ORDER BY id"""
     )
     for username, number in cursor.fetchall():

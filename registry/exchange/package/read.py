@@ -82,8 +82,12 @@ def _resources(about: dict[str, Any], everything: bool) -> dict[str, dict[str, A
     return found
 
 
-def stage(given: Given, cursor: Any, problems: Problems) -> None:
-    """Bring every file into a temporary table of text, one column for each of its own and `line`."""
+def stage(given: Given, cursor: Any, problems: Problems) -> list[Table]:
+    """Bring every file into a temporary table of text, one column for each of its own and `line`.
+
+    Returns the tables that have rows.
+    """
+    filled = []
     for table in given.tables:
         resource = given.resources[table.name]
         path = given.folder / table.path
@@ -99,6 +103,9 @@ def stage(given: Given, cursor: Any, problems: Problems) -> None:
             continue
         if isinstance(count := resource.get("rows"), int) and rows is not None and count != rows:
             problems.add(table.path, None, "", f"it has {rows:,} rows; {FILE} says {count:,}.")
+        if rows:
+            filled.append(table)
+    return filled
 
 
 def raw(table: Table) -> str:

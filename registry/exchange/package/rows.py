@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import Case, Expression, F, Func, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Collate, NullIf
+from psycopg import ClientCursor
 
 from registry.exchange.package.fields import TableField
 from registry.exchange.package.tables import Table
@@ -46,9 +47,10 @@ def is_aside(end: Any) -> bool:
     return end.remote_field.on_delete is models.SET_NULL
 
 
-def sql_of(rows: QuerySet) -> tuple[str, Any]:
-    """The question in SQL, with its parameters."""
-    return rows.query.get_compiler(connection=connection).as_sql()
+def sql_of(rows: QuerySet) -> str:
+    """The question in SQL, its parameters in it, as COPY needs it."""
+    sql, params = rows.query.get_compiler(connection=connection).as_sql()
+    return ClientCursor(connection.connection).mogrify(sql, params)
 
 
 def _ends(model: Any) -> list[Any]:

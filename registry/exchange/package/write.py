@@ -75,12 +75,12 @@ def _one_moment() -> Iterator[None]:
 
 
 def _write(cursor: Any, table: Table, folder: Path, everything: bool) -> Written:
-    sql, params = sql_of(rows_of(table, everything))
+    sql = sql_of(rows_of(table, everything))
     header = ",".join(one.name for one in table.fields(everything)) + "\n"
     digest, size = hashlib.sha256(), 0
     with (
         (folder / table.path).open("wb") as file,
-        cursor.copy(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv)", params) as rows,
+        cursor.copy(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv)") as rows,
     ):
         for piece in chain([header.encode()], rows):
             digest.update(piece)

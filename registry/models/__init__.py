@@ -21,6 +21,7 @@ from registry.models.organisations import Organisation, Partnership
 from registry.models.packages import PackageLoad
 from registry.models.policies import JointPolicy, PolicyExperiment, PolicyParty
 from registry.models.proposals import Proposal, ReviewComment
+from registry.models.releases import Release, ReleasedRecord
 from registry.models.reports import Report
 from registry.models.searches import SavedSearch
 from registry.models.sources import Citation, Source
@@ -63,6 +64,8 @@ __all__ = [
     "PolicyExperiment",
     "PolicyParty",
     "Proposal",
+    "Release",
+    "ReleasedRecord",
     "Report",
     "ReviewComment",
     "RosterConfirmation",

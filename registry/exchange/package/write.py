@@ -57,7 +57,9 @@ def appearing_whole(place: Path) -> Iterator[Path]:
     try:
         yield unfinished
         unfinished.chmod(0o755)
-        os.sync()
+        for path in unfinished.iterdir():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
         unfinished.replace(place)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-loaded_at", "-pk"],
-                "default_permissions": ("view",),
+                "default_permissions": (),
             },
         ),
     ]

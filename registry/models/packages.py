@@ -22,7 +22,7 @@ class PackageLoad(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-loaded_at", "-pk"]
-        default_permissions = ("view",)
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"Package {self.digest[:12]}, {self.loaded_at:%Y-%m-%d}"

@@ -46,7 +46,7 @@ class Release(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        default_permissions = ("view",)
+        default_permissions = ()
         constraints = [
             FieldUnique(
                 fields=["version"],

@@ -87,6 +87,7 @@ def make_site(sign: str = "Ω") -> Site:
         "/search/?q=!",
         f"{hub.city.get_absolute_url()}?as_recorded_on=2001",
         f"{hub.city.get_absolute_url()}?as_recorded_on=2999",
+        "/data/",
         "/nowhere/",
         SIGNED_IN,
     ]

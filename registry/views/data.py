@@ -45,10 +45,10 @@ class DataView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Every release, the newest first, and every listing."""
-        listed = [one for one in vars(columns).values() if isinstance(one, columns.Listing)]
+        listed = {one.name: one for one in vars(columns).values() if isinstance(one, columns.Listing)}
         return super().get_context_data(
             releases=list(Release.objects.all()),
-            listings=[one for one in listed if one.name in LISTINGS],
+            listings=[listed[name] for name in LISTINGS if name in listed],
             licence=LICENCE,
             canonical=self.request.build_absolute_uri(reverse("data")),
             **kwargs,

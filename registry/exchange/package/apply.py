@@ -41,6 +41,7 @@ def import_registry(folder: Path, *, dry_run: bool = False, say: Say = lambda li
             # What is planned is what is there when it is done.
             names = ", ".join(home(table) for table in given.tables)
             cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+        say("Reading and checking the files…")
         taken = _stage(given, plan, cursor)
         make_plan(taken, plan, cursor)
         for line in plan.lines():
@@ -49,7 +50,7 @@ def import_registry(folder: Path, *, dry_run: bool = False, say: Say = lambda li
             raise PackageError(["Nothing was done: the conflicts above have to be decided first."])
         if not dry_run and plan.changes:
             with acting(command="import_registry", package=given.digest):
-                _apply(taken, plan, cursor)
+                _apply(taken, plan, cursor, say)
             _note(given, plan)
     return plan
 
@@ -91,7 +92,7 @@ def _stage(given: Given, plan: Plan, cursor: Any) -> list[Table]:
     return taken
 
 
-def _apply(taken: list[Table], plan: Plan, cursor: Any) -> None:
+def _apply(taken: list[Table], plan: Plan, cursor: Any, say: Say) -> None:
     recorders = [
         f"{model._meta.label}:{trigger.name}"
         for model, trigger in pgtrigger.registered()
@@ -102,9 +103,13 @@ def _apply(taken: list[Table], plan: Plan, cursor: Any) -> None:
         for table in taken:
             try:
                 with transaction.atomic():
+                    say(f"Writing {table.name}…")
                     _write(table, cursor)
             except Error as error:
                 raise PackageError([_refusal(table, error, cursor)]) from error
+            # Triggers of later tables, and the ties at the commit, look rows up here: by plans that would
+            # still take the table for empty this costs hours.
+            cursor.execute(f"ANALYZE {home(table)}")
     if plan.as_it_was:
         _go_on_counting(taken, cursor)
 

@@ -124,14 +124,15 @@ class RecordView(TemplateView):
         return self.render_to_response(context)
 
     def _about(self, record: Any, filterset: RecordFilterSet) -> dict[str, Any]:
+        as_recorded_on = filterset.day if filterset.is_valid() and filterset.moment else None
         return {
             "record": record,
             "canonical": self.request.build_absolute_uri(record.get_absolute_url()),
             "permanent": self.permanent(record),
-            "releases": list(Release.objects.holding(record)),
+            "releases": [] if as_recorded_on else list(Release.objects.holding(record)),
             "today": timezone.now().date(),
             "filters": Controls(filterset, filterset.canonical() if filterset.is_valid() else QueryDict(), 0),
-            "as_recorded_on": filterset.day if filterset.is_valid() and filterset.moment else None,
+            "as_recorded_on": as_recorded_on,
         }
 
     def _now(self, slug: str) -> Any:

@@ -177,6 +177,7 @@ def test_accounts_come_without_rights_and_never_stand_for_somebody_else(tmp_path
     empty()
     import_registry(tmp_path / "package")
     back = registry.Citation.objects.get().asserted_by
+    assert back is not None
     assert (back.pk, back.username) == (staff.pk, "zora")
     assert not (back.is_staff or back.is_active or back.is_superuser or back.has_usable_password())
     empty()

@@ -9,13 +9,13 @@ from django.db import connection
 
 from registry.exchange.package.errors import MOST, Problems, quoted, several
 from registry.exchange.package.fields import TableField
+from registry.exchange.package.read import raw
 from registry.exchange.package.rules import Index, checks_of, indexes_of
 from registry.exchange.package.stage import (
     home,
     key,
     primary,
     quote,
-    raw,
     resolve,
     sql_type,
     upcoming,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,14 +40,14 @@ class Written:
     sha256: str
 
 
-def describe(files: list[Written], everything: bool, **given: str) -> str:
-    """The text of the descriptor; `given` adds to what it says of the package (`version`, `created`)."""
+def describe(files: list[Written], everything: bool, said: Mapping[str, str]) -> str:
+    """The text of the descriptor; `said` adds to what it says of the package (`version`, `created`)."""
     about = {
         "profile": "tabular-data-package",
         "name": NAME,
         "title": "CityNet: a registry of city diplomacy",
         "description": ABOUT,
-        **given,
+        **said,
         "licenses": [LICENCE],
         "sources": [CITED, GEONAMES, ISO],
         "citynet": {"form": FORM, "holds": "everything" if everything else "what is published"},

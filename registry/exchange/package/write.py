@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -22,30 +22,34 @@ from registry.exchange.package.tables import Table, tables
 Say = Callable[[str], None]
 
 
-def export_registry(
-    folder: Path, *, everything: bool = False, say: Say = lambda line: None, **given: str
-) -> list[Written]:
+def export_registry(folder: Path, *, everything: bool = False, say: Say = lambda line: None) -> list[Written]:
     """Write what is published, or everything with its history, into a folder that must not hold anything.
 
-    It appears under its name when it is whole. `given` is said of the package in its descriptor. Raises
-    PackageError.
+    It appears under its name when it is whole. Raises PackageError.
     """
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise PackageError([f"{folder} is there already: name a new or an empty folder."])
     with appearing_whole(folder) as unfinished:
-        return write_into(unfinished, everything=everything, say=say, **given)
+        return write_into(unfinished, everything=everything, say=say)
 
 
 def write_into(
-    folder: Path, *, everything: bool, say: Say = lambda line: None, **given: str
+    folder: Path,
+    *,
+    everything: bool,
+    said: Mapping[str, str] | None = None,
+    say: Say = lambda line: None,
 ) -> list[Written]:
-    """Write the files of a package into a folder, as the registry stands at one moment."""
+    """Write the files of a package into a folder, as the registry stands at one moment.
+
+    `said` is what its descriptor says of it beside the usual (`version`, `created`).
+    """
     files = []
     with _one_moment(), connection.cursor() as cursor:
         for table in tables(everything):
             files.append(_write(cursor, table, folder, everything))
             say(f"{table.path}: {files[-1].rows:,} rows")
-    (folder / FILE).write_text(describe(files, everything, **given), encoding="utf-8", newline="\n")
+    (folder / FILE).write_text(describe(files, everything, said or {}), encoding="utf-8", newline="\n")
     return files
 
 

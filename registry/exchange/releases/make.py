@@ -16,8 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from registry.exchange.package.descriptor import FILE
-from registry.exchange.package.write import Written, appearing_whole, write_into
+from registry.exchange.package.descriptor import FILE, Written
+from registry.exchange.package.write import appearing_whole, write_into
 from registry.exchange.releases.changes import files_in, files_of, rows_of, write_changes
 from registry.models import Release
 from registry.models.base import Record
@@ -57,7 +57,7 @@ def make_release(version: str, *, at: datetime | None = None, say: Say = lambda 
         _check(version, moment)
         say("Writing the package…")
         said = {"version": version, "created": moment.strftime("%Y-%m-%dT%H:%M:%SZ")}
-        files = write_into(unfinished, everything=False, **said)
+        files = write_into(unfinished, everything=False, said=said)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(ONE_AT_A_TIME)
             release = _check(version, moment)

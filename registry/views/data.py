@@ -26,6 +26,8 @@ JSON_LD = "application/ld+json"
 # A release never changes, so neither does any of its files.
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {"zip": "application/zip", "csv": "text/csv; charset=utf-8", "json": "application/json"}
+# These answer a question about a city or an issue, and have no rows without one.
+ASKED = {"opportunities"}
 _IN_A_PAGE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
@@ -48,7 +50,7 @@ class DataView(TemplateView):
         listed = {one.name: one for one in vars(columns).values() if isinstance(one, columns.Listing)}
         return super().get_context_data(
             releases=list(Release.objects.all()),
-            listings=[listed[name] for name in LISTINGS if name in listed],
+            listings=[listed[name] for name in LISTINGS if name in listed and name not in ASKED],
             licence=LICENCE,
             canonical=self.request.build_absolute_uri(reverse("data")),
             **kwargs,

@@ -135,6 +135,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- Releases of the data: the command writes them, the site serves them ------------------------------------
+
+RELEASES_ROOT = env.path("RELEASES_ROOT", BASE_DIR / "var" / "releases")
+
 # --- Security --------------------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

@@ -1,11 +1,12 @@
 """Addresses of the public site."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from registry.views import (
     changes,
     collaborations,
     compare,
+    data,
     details,
     drawings,
     home,
@@ -42,6 +43,15 @@ urlpatterns = [
     path("organisations/", listings.OrganisationList.as_view(), name="organisation-list"),
     path("organisations/<slug:slug>/", details.OrganisationDetail.as_view(), name="organisation-detail"),
     path("compare/", compare.CompareView.as_view(), name="compare"),
+    path("data/", data.DataView.as_view(), name="data"),
+    path("data/catalogue.jsonld", data.CatalogueView.as_view(), name="data-catalogue"),
+    path("data/<str:version>/", data.ReleaseDetail.as_view(), name="release-detail"),
+    re_path(
+        r"^data/(?P<version>[^/]+)/citation\.(?P<kind>bib|json)$",
+        data.ReleaseCitation.as_view(),
+        name="release-citation",
+    ),
+    path("data/<str:version>/<str:name>", data.ReleaseFile.as_view(), name="release-file"),
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("saved/", saved.SavedSearches.as_view(), name="saved-searches"),
     path("saved/<int:pk>/", saved.OneSavedSearch.as_view(), name="saved-search"),

@@ -18,7 +18,11 @@ from registry.exchange.columns.fields import field_name
 from tests.views.addresses import make_site
 
 # Names, codes and formats that are the same in every language.
-SAME = ("CityNet", "GeoNames", "Wikidata", "UN/LOCODE", "CC BY 4.0", "CSV", "JSON", "English", "Español")
+SAME = (
+    *("CityNet", "GeoNames", "Wikidata", "UN/LOCODE", "CC BY 4.0", "English", "Español"),
+    *("datapackage.json", "changes.csv", "CSL-JSON", "CSV", "JSON", "BibTeX", "DCAT"),
+    "Creative Commons Attribution 4.0 International",
+)
 SAID_BY = ("aria-label", "title", "placeholder", "alt", "data-label")
 WORD = re.compile(r"[A-Za-z]{2,}")
 

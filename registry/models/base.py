@@ -94,19 +94,26 @@ def estimated_rows(model: type[models.Model]) -> float:
         return cursor.fetchone()[0]
 
 
-def ends_are_public(model: type[PublicRecord], known: str = "") -> list[Q]:
+def ends_are_public(model: type[PublicRecord], *, known: str = "", prefix: str = "") -> list[Q]:
     """That the ends of a row of this model are published, and of those it may have, the one it has.
 
-    Of the `known` end it is known already.
+    Of the `known` end it is known already. `prefix` leads to the row from what is asked.
     """
     needed = [
-        Q(**{f"{end}__publication": Publication.PUBLISHED}) for end in model.public_ends if end != known
+        Q(**{f"{prefix}{end}__publication": Publication.PUBLISHED})
+        for end in model.public_ends
+        if end != known
     ]
     either = [
-        Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__publication": Publication.PUBLISHED})
+        Q(**{f"{prefix}{end}__isnull": True}) | Q(**{f"{prefix}{end}__publication": Publication.PUBLISHED})
         for end in model.public_ends_if_any
     ]
     return [*needed, *either]
+
+
+def leads_to_public(end: str, model: type[PublicRecord]) -> Q:
+    """That the row of this model to which a foreign key leads is public."""
+    return Q(*ends_are_public(model, prefix=f"{end}__"), **{f"{end}__publication": Publication.PUBLISHED})
 
 
 class PublicQuerySet(DatedQuerySet):
@@ -118,7 +125,7 @@ class PublicQuerySet(DatedQuerySet):
         An end is `known` where these rows are only asked of public records at that end: to read each
         of them again, for a million memberships, would cost more than the rest of the question.
         """
-        ends = ends_are_public(cast("type[PublicRecord]", self.model), known)
+        ends = ends_are_public(cast("type[PublicRecord]", self.model), known=known)
         return self.filter(*ends, publication=Publication.PUBLISHED)
 
 

@@ -187,6 +187,7 @@ def test_every_rule_of_a_trigger_is_tested() -> None:
         "delete_delete": "history: test_history.py",
         "append_only": "events and aliases: test_history.py, test_addresses.py",
         "pid_is_permanent": "above",
+        "stays_as_it_is": "test_releases.py",
         "address_refused": "test_addresses.py",
         "address_changed": "test_addresses.py",
         "address_retired": "test_addresses.py",

@@ -97,6 +97,7 @@ def make_site(sign: str = "Ω", number: int = 2) -> Site:
         "/search/?q=ψψψ",
         "/search/?q=!",
         f"{hub.city.get_absolute_url()}?as_recorded_on=2999",
+        "/data/",
     ]
     own = re.compile(
         rf"(Theme )?{sign}[\d ]* ?[a-z]*( network)?|https?://\S+|Survey|size|[a-z-]+-\d|"

@@ -18,6 +18,11 @@ logger = logging.getLogger(__name__)
 _replica: ContextVar[str] = ContextVar("replica", default="")
 
 
+def is_for_staff(request: HttpRequest) -> bool:
+    """Whether a request is to the admin. Middleware asks before the address is resolved."""
+    return request.path_info.startswith("/admin/")
+
+
 class ReplicaRouter:
     """Sends a visitor's reads where ReplicaMiddleware decided, and everything else to the primary."""
 
@@ -66,7 +71,7 @@ class ReplicaMiddleware:
         public = (
             request.method in ("GET", "HEAD")
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
-            and not request.path_info.startswith("/admin/")
+            and not is_for_staff(request)
         )
         if not public:
             return ""

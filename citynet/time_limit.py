@@ -20,7 +20,7 @@ from psycopg import Connection
 from psycopg.errors import QueryCanceled
 from psycopg.pq import TransactionStatus
 
-from citynet.middleware import READING, GetResponse
+from citynet.middleware import READING, GetResponse, is_for_staff
 
 TRY_AGAIN_AFTER = 60  # seconds
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class TimeLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request within the limit, and write its file, if it is one, without."""
-        public = request.method in READING and not request.path_info.startswith("/admin/")
+        public = request.method in READING and not is_for_staff(request)
         with Limit(round(settings.QUESTION_SECONDS * 1000) if public else 0):
             response = self.get_response(request)
         if response.streaming:

@@ -186,7 +186,7 @@ class Controls:
             return shape, [
                 Option(value, str(label), value in chosen, 0, _of(counts, value)) for value, label in words
             ]
-        if isinstance(form_field, DecadesField) and counts is not None:
+        if isinstance(form_field, DecadesField) and counts is not None and (counts or chosen):
             decades = sorted({*counts, *chosen}, reverse=True)
             return "checkboxes", [
                 Option(one, form_field.words(one), one in chosen, 0, _of(counts, one)) for one in decades

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "citynet.middleware.DiskFullMiddleware",
     "citynet.middleware.ReplicaMiddleware",
+    "citynet.time_limit.TimeLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "registry.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -111,6 +112,8 @@ if DATABASE_POOL := env.int("DATABASE_POOL", 0):
         pool = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
         database["CONN_HEALTH_CHECKS"] = True
+# How long one statement of a public page may take; 0 for as long as the server allows.
+QUESTION_SECONDS = env.int("QUESTION_SECONDS", 15, validate=validate.Range(min=0))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Language and time -----------------------------------------------------------------------------------

@@ -8,9 +8,7 @@ from django.db.models.functions import Left
 
 from registry.models.base import Fold, Stems
 
-BEFORE = import_module("registry.migrations.0017_search").NAMES.replace(
-    "CREATE VIEW", "CREATE OR REPLACE VIEW"
-)
+BEFORE: str = import_module("registry.migrations.0022_members_counted_from_an_index").AFTER
 # The whole of a hypothesis is too long for what compares and indexes names: its beginning stands for a name.
 EXPERIMENTS = """
     UNION ALL
@@ -38,7 +36,7 @@ AFTER = BEFORE.replace(") called (", EXPERIMENTS.strip()).replace("ELSE 0 END AS
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0021_history_indexes")]
+    dependencies = [("registry", "0022_members_counted_from_an_index")]
     operations = [
         *(migrations.AddIndex(model_name="policyexperiment", index=index) for index in INDEXES),
         migrations.RunSQL(AFTER, BEFORE),

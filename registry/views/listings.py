@@ -66,7 +66,7 @@ class RegistryListView(TemplateView):
 
     @property
     def saved_as(self) -> str:
-        """The name under which a search of this listing is saved: the first part of its address."""
+        """The name under which a search of this listing is saved: its address."""
         return next((name for name, one in filters.SAVEABLE.items() if one is self.filterset_class), "")
 
     @property

@@ -258,7 +258,7 @@ SINGLE = [
         "registry_savedsearch_listing_shape",
         registry.SavedSearch,
         "listing",
-        "A listing is named by the first part of its address: cities.",
+        "A listing is named by its address: collaborations/measures.",
         {"listing": "networks"},
         {"listing": "/networks/"},
     ),

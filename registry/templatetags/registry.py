@@ -25,7 +25,6 @@ register = template.Library()
 SECTIONS = (
     ("city-list", _("Cities")),
     ("network-list", _("Networks")),
-    ("membership-list", _("Memberships")),
     ("policy-list", _("Policies")),
     ("experiment-list", _("Experiments")),
     ("office-list", _("Offices")),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0021_history_indexes"),
+        ("registry", "0024_searches_of_computed_listings"),
     ]
 
     operations = [

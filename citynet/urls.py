@@ -9,8 +9,10 @@ from django.views.generic import RedirectView
 
 from citynet import health
 
+handler404 = "registry.api.problems.not_found"
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/", include("registry.api.urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
     # Where browsers and feed readers look that have not read a page's head.

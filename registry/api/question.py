@@ -12,7 +12,7 @@ from registry.api.problems import Refused
 from registry.api.resources import RESOURCES, Resource
 from registry.api.rows import Tree
 from registry.exchange.columns import Field
-from registry.filters.fields import ValuesField
+from registry.filters.fields import MOST_VALUES, ValuesField
 
 DEEPEST = 2
 MOST_EMBEDS = 6
@@ -77,6 +77,8 @@ def read_filters(resource: Resource, given: QueryDict) -> Any:
             asked.setlist(name, given.getlist(name))
             if not issubclass(parameter.field_class, ValuesField):
                 errors += _several(name, given)
+            elif len(given.getlist(name)) > MOST_VALUES:
+                errors.append((name, gettext("At most %(most)s values can be given.") % {"most": MOST_VALUES}))
     asked["format"] = FORMAT
     view = resource.view
     filterset = resource.filterset(asked, queryset=view.queryset.all())

@@ -88,7 +88,7 @@ def _first_keys(embed: Embed, keys: list[Any], public: Any) -> dict[Any, list[An
         **{f"{embed.here}__in": keys, f"{embed.there}__in": public.order_by().values("pk")}
     )
     # Two links of one pair, a city that came back to a network, have one place.
-    place = Window(DenseRank(), partition_by=F(embed.here), order_by=F(embed.there))
+    place = Window(DenseRank(), partition_by=F(embed.here), order_by=[embed.there])
     pairs = links.order_by().values(own=F(embed.here), other=F(embed.there), place=place)
     found: dict[Any, dict[Any, None]] = defaultdict(dict)
     for pair in pairs.filter(place__lte=MOST_EMBEDDED + 1).order_by("own", "place"):

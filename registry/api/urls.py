@@ -1,8 +1,10 @@
 """Addresses of the API."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse_lazy
+from django.views.generic import RedirectView
 
-from registry.api import docs, views
+from registry.api import docs, reconcile, views
+from registry.api.resolving import ResolveView
 from registry.api.resources import RESOURCES, Resource
 
 app_name = "api"
@@ -18,7 +20,22 @@ def _of(resource: Resource) -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("", RedirectView.as_view(url=reverse_lazy("api:docs"))),
+    path("docs/", docs.Tryout.as_view(), name="docs"),
+    path("docs/examples/", docs.Examples.as_view(), name="examples"),
     path("v1/", views.Index.as_view(), name="index"),
     path("v1/schema/", docs.SchemaView.as_view(), name="schema"),
-    *(pattern for resource in RESOURCES.values() for pattern in _of(resource)),
+    path("v1/resolve", ResolveView.as_view(), name="resolve"),
+    # The longer addresses come first: what follows a shorter one may be a record.
+    *(
+        pattern
+        for resource in sorted(RESOURCES.values(), key=lambda one: one.name, reverse=True)
+        for pattern in _of(resource)
+    ),
+    path("reconcile/", reconcile.ReconcileView.as_view(), name="reconcile"),
+    path("reconcile/suggest/entity/", reconcile.SuggestEntity.as_view()),
+    path("reconcile/suggest/property/", reconcile.SuggestProperty.as_view()),
+    path("reconcile/suggest/type/", reconcile.SuggestType.as_view()),
+    path("reconcile/properties/", reconcile.ProposeProperties.as_view()),
+    path("reconcile/preview/<str:address>/", reconcile.Preview.as_view()),
 ]

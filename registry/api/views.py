@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from registry.api.cursors import Pages
-from registry.api.describe import Described, listing_operation, record_operation
+from registry.api.describe import Described, listing_operation, record, record_operation, responses
 from registry.api.limits import Polite
 from registry.api.question import OF_ALL, check_names, check_single, read_filters, read_shape
 from registry.api.resources import RESOURCES, Resource
@@ -31,6 +31,7 @@ from registry.exchange.columns import Column
 from registry.languages import read_in
 from registry.models.aliases import find_by_old_address
 
+OTHERS = ("resolve", "reconcile", "schema", "docs", "examples")
 OF_A_LISTING = ("cursor", *OF_ALL)
 CACHED = "no-cache"  # kept by whoever likes, but asked about (If-None-Match) before it is used again
 
@@ -90,12 +91,21 @@ class Index(ApiView):
         """Answer with the addresses."""
         check_names(request.query_params, [])
         listed = {one.name: _absolute(request, one.key) for one in RESOURCES.values()}
-        return Response(
-            {
-                "listings": listed,
-                **{name: _absolute(request, name) for name in ("schema",)},
-            }
-        )
+        return Response({"listings": listed, **{name: _absolute(request, name) for name in OTHERS}})
+
+    def operation(self, method: str) -> dict[str, Any]:
+        """Addresses."""
+        address = {"type": "string", "format": "uri"}
+        found = {
+            "listings": record({one: address for one in RESOURCES}),
+            **dict.fromkeys(OTHERS, address),
+        }
+        return {
+            "operationId": "index",
+            "summary": "What there is",
+            "tags": ["about"],
+            "responses": responses(record(found, list(found)), "304", "400", about="The addresses."),
+        }
 
 
 class ListingView(ApiView):
@@ -159,13 +169,13 @@ class RecordView(ApiView):
         return Response(row, headers={"Link": f'<{page}>; rel="alternate"; type="text/html"'})
 
     def _moved(self, request: Request, records: QuerySet, address: str) -> HttpResponse:
-        record = None
+        found = None
         if "\x00" not in address:
-            record = _by_slug(records, address) or find_by_old_address(records, address)
-        if record is None:
+            found = _by_slug(records, address) or find_by_old_address(records, address)
+        if found is None:
             raise Http404
         query = request.META.get("QUERY_STRING", "")
-        to = reverse(f"api:{self.resource.key}-record", args=[record.pid])
+        to = reverse(f"api:{self.resource.key}-record", args=[found.pid])
         response = HttpResponsePermanentRedirect(f"{to}?{query}" if query else to)
         response["Cache-Control"] = CACHED  # a merge can be undone
         return response

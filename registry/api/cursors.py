@@ -169,9 +169,9 @@ class _Term:
         if isinstance(given, str):
             return cls(given.removeprefix("-"), given.startswith("-"), False)
         descending = isinstance(given, OrderBy) and given.descending
-        inner = given.expression if isinstance(given, OrderBy) else given
+        inner: Any = given.expression if isinstance(given, OrderBy) else given
         if isinstance(inner, F):
-            return cls(inner.name, descending, True)
+            return cls(str(inner.name), descending, True)  # type: ignore[attr-defined]
         return cls(f"sorted_by_{number}", descending, False, inner)
 
     def beyond(self, value: Any) -> Q:

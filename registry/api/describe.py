@@ -1,4 +1,4 @@
-"""How OpenAPI 3.1 describes the API: parameters from the FilterSets, rows from the columns of the listings."""
+"""How OpenAPI 3.1 describes the API: parameters from the FilterSets, rows from the listings' columns."""
 
 from __future__ import annotations
 
@@ -86,9 +86,7 @@ PROBLEM = record(
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "errors": array(
-            record(
-                {"parameter": {"type": "string"}, "message": {"type": "string"}}, ["parameter", "message"]
-            )
+            record({"parameter": {"type": "string"}, "message": {"type": "string"}}, ["parameter", "message"])
         ),
     },
     ["type", "title", "status", "detail"],
@@ -157,7 +155,9 @@ def _value(parameter: Any) -> Json:
     kind = parameter.field_class
     if issubclass(kind, ChoicesField):
         one: Json = {"type": "string", "enum": list(kind(**parameter.extra).choices)}
-        return one if issubclass(kind, ChoiceField) else {**array(one), "maxItems": MOST_VALUES, "minItems": 1}
+        return (
+            one if issubclass(kind, ChoiceField) else {**array(one), "maxItems": MOST_VALUES, "minItems": 1}
+        )
     if issubclass(kind, ValuesField):
         return {**array(TEXT), "maxItems": MOST_VALUES, "minItems": 1}
     if issubclass(kind, NumberField):
@@ -179,9 +179,13 @@ def shape(resource: Resource) -> list[Json]:
         query(
             "fields",
             {"type": "string", "pattern": f"^({names})(,({names}))*$"},
-            f"Fields of the rows, set apart by commas; all where left out. There are: {', '.join(resource.fields)}.",
+            f"Fields of the rows, set apart by commas; all where left out: {', '.join(resource.fields)}.",
         ),
-        query("format", {"type": "string", "enum": ["json"]}, "Files in other formats are at the listing itself."),
+        query(
+            "format",
+            {"type": "string", "enum": ["json"]},
+            "Files in other formats are at the listing itself.",
+        ),
     ]
     if resource.embeds:
         known = "|".join(one.replace(".", r"\.") for one in embeddable(resource))
@@ -189,14 +193,16 @@ def shape(resource: Resource) -> list[Json]:
             query(
                 "embed",
                 {"type": "string", "pattern": f"^({known})(,({known})){{0,{MOST_EMBEDS - 1}}}$"},
-                f"What is given with each row, set apart by commas, at most {MOST_EMBEDS}; {DEEPEST} names set "
-                f"apart by a full stop reach the rows of those rows. There are: {', '.join(resource.embeds)}.",
+                f"What is given with each row, set apart by commas, at most {MOST_EMBEDS}; {DEEPEST} names with "
+                f"a full stop reach the rows of those rows. There are: {', '.join(resource.embeds)}.",
             )
         )
     return found
 
 
-CURSOR = query("cursor", {"type": "string", "minLength": 1}, "Where to go on: from `next` of the page before.")
+CURSOR = query(
+    "cursor", {"type": "string", "minLength": 1}, "Where to go on: from `next` of the page before."
+)
 ADDRESS: Json = {
     "name": "address",
     "in": "path",
@@ -211,7 +217,11 @@ def listing_operation(resource: Resource) -> Json:
     listing = resource.rows().listing
     page = {
         "listing": {"type": "string", "enum": [resource.name]},
-        "next": {"type": ["string", "null"], "format": "uri", "description": "The next page, if there is one."},
+        "next": {
+            "type": ["string", "null"],
+            "format": "uri",
+            "description": "The next page, if there is one.",
+        },
         "rows": array(ref(resource.key)),
     }
     return {

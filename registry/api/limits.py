@@ -1,7 +1,7 @@
 """How much one address may ask in a minute, said with every answer.
 
-The numbers stand in `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers), and `Retry-After`
-with a refusal. Each server process counts for itself, in its own memory: politeness, not a defence.
+The numbers stand in `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers), and
+`Retry-After` with a refusal. Each server process counts for itself, in its own memory: politeness, not a defence.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Polite(SimpleRateThrottle):
         if allowed:
             self.history.insert(0, self.now)
             self.cache.set(self.key, self.history, self.duration)
-        request._request.api_limit = self.headers  # type: ignore[attr-defined]
+        request._request.api_limit = self.headers
         return allowed
 
     @property

@@ -64,7 +64,7 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> HttpResponse 
     if isinstance(error, exceptions.MethodNotAllowed):
         headers["Allow"] = ", ".join(context["view"].allowed_methods)
     if getattr(error, "auth_header", ""):
-        headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
+        headers["WWW-Authenticate"] = error.auth_header
     if isinstance(error, exceptions.Throttled) and error.wait:
         headers["Retry-After"] = str(int(error.wait) + 1)
     return problem(error.status_code, str(error.detail), getattr(error, "errors", ()), headers)
@@ -74,4 +74,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No such address: a problem for scripts within the API, a page for people elsewhere."""
     if not request.path.startswith(PREFIX):
         return page_not_found(request, exception)
-    return problem(404, gettext("The API has no such address. It begins at %(start)s.") % {"start": "/api/v1/"})
+    return problem(
+        404, gettext("The API has no such address. It begins at %(start)s.") % {"start": "/api/v1/"}
+    )

@@ -35,7 +35,7 @@ def read_shape(resource: Resource, given: QueryDict) -> Shape:
     errors: Errors = []
     fields = _fields(resource, given, errors)
     tree = _tree(resource, given, errors)
-    if (text := given.get("format", FORMAT)) != FORMAT:
+    if (text := str(given.get("format", FORMAT))) != FORMAT:
         words = gettext("“%(given)s” is not one of: %(allowed)s.")
         errors.append(("format", words % {"given": text[:40], "allowed": FORMAT}))
     if errors:
@@ -78,7 +78,9 @@ def read_filters(resource: Resource, given: QueryDict) -> Any:
             if not issubclass(parameter.field_class, ValuesField):
                 errors += _several(name, given)
             elif len(given.getlist(name)) > MOST_VALUES:
-                errors.append((name, gettext("At most %(most)s values can be given.") % {"most": MOST_VALUES}))
+                errors.append(
+                    (name, gettext("At most %(most)s values can be given.") % {"most": MOST_VALUES})
+                )
     asked["format"] = FORMAT
     view = resource.view
     filterset = resource.filterset(asked, queryset=view.queryset.all())
@@ -99,7 +101,7 @@ def _several(name: str, given: QueryDict) -> Errors:
 
 def _fields(resource: Resource, given: QueryDict, errors: Errors) -> list[Field]:
     known = resource.fields
-    names = dict.fromkeys(part.strip() for part in given.get("fields", "").split(","))
+    names = dict.fromkeys(part.strip() for part in str(given.get("fields", "")).split(","))
     if "fields" not in given:
         return list(known.values())
     for name in names:
@@ -114,7 +116,7 @@ def _tree(resource: Resource, given: QueryDict, errors: Errors) -> Tree:
     tree: Tree = {}
     if "embed" not in given:
         return tree
-    paths = dict.fromkeys(part.strip() for part in given["embed"].split(","))
+    paths = dict.fromkeys(part.strip() for part in str(given["embed"]).split(","))
     if len(paths) > MOST_EMBEDS:
         words = gettext("At most %(most)s values can be given.")
         errors.append(("embed", words % {"most": MOST_EMBEDS}))

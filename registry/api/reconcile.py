@@ -1,4 +1,4 @@
-"""The Reconciliation Service API 0.2 (W3C Entity Reconciliation Community Group): OpenRefine finds cities here.
+"""The Reconciliation Service API 0.2 (W3C Entity Reconciliation Community Group): for OpenRefine.
 
 https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 """
@@ -85,7 +85,9 @@ class ReconcileView(ReconcileApi):
         if "extend" in given:
             return Response(extend(read_json("extend", given["extend"])))
         if request.method == "POST":
-            raise Refused([("queries", gettext("It is needed here, or else: %(other)s.") % {"other": "extend"})])
+            raise Refused(
+                [("queries", gettext("It is needed here, or else: %(other)s.") % {"other": "extend"})]
+            )
         return Response(manifest(request))
 
 

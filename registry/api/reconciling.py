@@ -68,9 +68,7 @@ def answer(batch: Json) -> Json:
     decided = _decided(rows)
     named = _by_codes(cells)
     cities = _cities(one.city_id for decision in decided.values() for one in decision.candidates)
-    return {
-        key: {"result": _result(batch[key], decided[key], named.get(key), cities)} for key in batch
-    }
+    return {key: {"result": _result(batch[key], decided[key], named.get(key), cities)} for key in batch}
 
 
 def _decided(rows: dict[str, ListRow]) -> dict[str, Decision]:
@@ -110,7 +108,10 @@ def _by_codes(cells: dict[str, dict[str, str]]) -> dict[str, City]:
     """By its query, the public city whose identifier or code the query gives."""
     wanted: dict[str, set[tuple[str, Any]]] = {}
     for key, row in cells.items():
-        given = {("wikidata_id", row["name"].upper()), ("unlocode", row["name"].upper().replace(" ", ""))}
+        given: set[tuple[str, Any]] = {
+            ("wikidata_id", row["name"].upper()),
+            ("unlocode", row["name"].upper().replace(" ", "")),
+        }
         given |= {(name, row[name].upper()) for name in CODES if name in row}
         with suppress(ValueError):
             given.add(("pid", uuid.UUID(row["name"])))
@@ -172,15 +173,15 @@ def extend(asked: Json) -> Json:
     found = _rows(ids, fields)
     return {
         "meta": [property_of(one) for one in fields],
-        "rows": {
-            plain_text(key): {one.name: _values(one, found.get(key)) for one in fields} for key in ids
-        },
+        "rows": {plain_text(key): {one.name: _values(one, found.get(key)) for one in fields} for key in ids},
     }
 
 
 def _fields(properties: Any) -> list[Field]:
     known = CITIES.fields
-    names = [one.get("id") if isinstance(one, dict) else None for one in properties or []]
+    if not isinstance(properties, list):
+        raise Refused([("extend.properties", gettext("It has to be a list of properties."))])
+    names: list[Any] = [one.get("id") if isinstance(one, dict) else None for one in properties]
     for name in names:
         if not isinstance(name, str) or name not in known:
             words = gettext("“%(given)s” is not a property here. There are: %(allowed)s.")

@@ -52,7 +52,7 @@ class ResolveView(ApiView):
         return {
             "operationId": "resolve",
             "summary": "Which cities the names of a list mean",
-            "description": f"At most {MOST_NAMES:,} names: texts, or objects with a name and what else is known. "
+            "description": f"At most {MOST_NAMES:,} names: texts, or objects with a name and what is known. "
             "The list as a whole is weighed, so send it in one piece. The score is a probability.",
             "tags": ["resolving"],
             "parameters": [

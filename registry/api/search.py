@@ -17,10 +17,10 @@ class SearchRows(Computed):
 
     queryset = City.objects.none()
     filterset_class: Any = SearchFilterSet
-    listing: ClassVar[Listing] = RESULTS  # type: ignore[misc]
+    listing: ClassVar[Listing] = RESULTS
     page_size = PAGE_SIZE
 
-    def ordered(self, filterset: Any) -> Known:
+    def ordered(self, filterset: Any) -> Any:
         """What answers to the words, of the kinds asked for."""
         return Known(of_kinds(find(filterset.asked["q"]), filterset))
 

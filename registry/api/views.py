@@ -56,7 +56,7 @@ class ApiView(APIView):
     permission_classes: Any = ()
     renderer_classes = (JSONRenderer,)
     throttle_classes: Any = (Polite,)
-    schema = Described()  # type: ignore[assignment]  # for the description
+    schema = Described()
     metadata_class = None
     http_method_names = ["get", "head", "post", "options"]
 
@@ -97,7 +97,7 @@ class Index(ApiView):
         """Addresses."""
         address = {"type": "string", "format": "uri"}
         found = {
-            "listings": record({one: address for one in RESOURCES}),
+            "listings": record(dict.fromkeys(RESOURCES, address)),
             **dict.fromkeys(OTHERS, address),
         }
         return {

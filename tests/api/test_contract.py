@@ -1,4 +1,4 @@
-"""What the API answers is what its description says, whatever the description allows or forbids to be asked."""
+"""What the API answers is what its description says, whatever that allows or forbids to be asked."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from registry.actions.merge import merge
 from registry.api.resources import RESOURCES
 from registry.models import City, Network
-from registry.actions.merge import merge
 from tests import factories as make
 from tests.views.rows import make_hub, surround
 from tests.views.test_formats import needed, text

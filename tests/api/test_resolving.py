@@ -66,12 +66,16 @@ def test_the_manifest_leads_to_every_service(client: Client) -> None:
     city = make.make_city("Lima", country="PE")
     manifest = client.get("/api/reconcile/").json()
     assert manifest["versions"] == ["0.2"]
-    assert client.get(manifest["view"]["url"].replace("{{id}}", str(city.pid)), follow=True).status_code == 200
+    assert (
+        client.get(manifest["view"]["url"].replace("{{id}}", str(city.pid)), follow=True).status_code == 200
+    )
     preview = client.get(manifest["preview"]["url"].replace("{{id}}", str(city.pid)))
     assert "Lima" in preview.content.decode()
     assert "frame-ancestors *" in preview["Content-Security-Policy"]
     assert "X-Frame-Options" not in preview
-    suggest = {name: f"{one['service_url']}{one['service_path']}" for name, one in manifest["suggest"].items()}
+    suggest = {
+        name: f"{one['service_url']}{one['service_path']}" for name, one in manifest["suggest"].items()
+    }
     (found,) = client.get(f"{suggest['entity']}?prefix=lim").json()["result"]
     assert (found["id"], found["description"]) == (str(city.pid), "Country PE")
     assert client.get(f"{suggest['entity']}?prefix=lim&cursor=1").json()["result"] == []

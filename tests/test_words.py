@@ -18,7 +18,19 @@ from registry.exchange.columns.fields import field_name
 from tests.views.addresses import make_site
 
 # Names, codes and formats that are the same in every language.
-SAME = ("CityNet", "GeoNames", "Wikidata", "UN/LOCODE", "CC BY 4.0", "CSV", "JSON", "English", "Español")
+SAME = (
+    "CityNet",
+    "GeoNames",
+    "Wikidata",
+    "UN/LOCODE",
+    "CC BY 4.0",
+    "CSV",
+    "JSON",
+    "OpenAPI 3.1",
+    "API",
+    "English",
+    "Español",
+)
 SAID_BY = ("aria-label", "title", "placeholder", "alt", "data-label")
 WORD = re.compile(r"[A-Za-z]{2,}")
 

@@ -193,8 +193,8 @@ def shape(resource: Resource) -> list[Json]:
             query(
                 "embed",
                 {"type": "string", "pattern": f"^({known})(,({known})){{0,{MOST_EMBEDS - 1}}}$"},
-                f"What is given with each row, set apart by commas, at most {MOST_EMBEDS}; {DEEPEST} names with "
-                f"a full stop reach the rows of those rows. There are: {', '.join(resource.embeds)}.",
+                f"What is given with each row, set apart by commas, at most {MOST_EMBEDS}; {DEEPEST} names "
+                f"with a full stop reach the rows of those rows. There are: {', '.join(resource.embeds)}.",
             )
         )
     return found

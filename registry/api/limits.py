@@ -1,7 +1,8 @@
 """How much one address may ask in a minute, said with every answer.
 
 The numbers stand in `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers), and
-`Retry-After` with a refusal. Each server process counts for itself, in its own memory: politeness, not a defence.
+`Retry-After` with a refusal. Each server process counts for itself, in its own memory: politeness, not a
+defence.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def manifest(request: Request) -> dict[str, Any]:
         "name": "CityNet: cities",
         "identifierSpace": cities,
         "schemaSpace": "https://schema.org/City",
-        "documentation": request.build_absolute_uri(reverse("api:examples")),
+        "documentation": request.build_absolute_uri(reverse("api-examples")),
         "defaultTypes": [CITY],
         "view": {"url": f"{cities}{{{{id}}}}/"},
         "preview": {"url": f"{base}/preview/{{{{id}}}}/", "width": WIDTH, "height": HEIGHT},

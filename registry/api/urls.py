@@ -1,4 +1,4 @@
-"""Addresses of the API."""
+"""Addresses of the API. Its pages for people are in `pages`, which are there in every language."""
 
 from django.urls import URLPattern, path, reverse_lazy
 from django.views.generic import RedirectView
@@ -19,10 +19,12 @@ def _of(resource: Resource) -> list[URLPattern]:
     return found
 
 
+pages = [
+    path("api/docs/", docs.Tryout.as_view(), name="api-docs"),
+    path("api/docs/examples/", docs.Examples.as_view(), name="api-examples"),
+]
 urlpatterns = [
-    path("", RedirectView.as_view(url=reverse_lazy("api:docs"))),
-    path("docs/", docs.Tryout.as_view(), name="docs"),
-    path("docs/examples/", docs.Examples.as_view(), name="examples"),
+    path("", RedirectView.as_view(url=reverse_lazy("api-docs"))),
     path("v1/", views.Index.as_view(), name="index"),
     path("v1/schema/", docs.SchemaView.as_view(), name="schema"),
     path("v1/resolve", ResolveView.as_view(), name="resolve"),

@@ -31,7 +31,13 @@ from registry.exchange.columns import Column
 from registry.languages import read_in
 from registry.models.aliases import find_by_old_address
 
-OTHERS = ("resolve", "reconcile", "schema", "docs", "examples")
+OTHERS = {
+    "resolve": "api:resolve",
+    "reconcile": "api:reconcile",
+    "schema": "api:schema",
+    "docs": "api-docs",
+    "examples": "api-examples",
+}
 OF_A_LISTING = ("cursor", *OF_ALL)
 CACHED = "no-cache"  # kept by whoever likes, but asked about (If-None-Match) before it is used again
 
@@ -90,8 +96,8 @@ class Index(ApiView):
     def get(self, request: Request) -> Response:
         """Answer with the addresses."""
         check_names(request.query_params, [])
-        listed = {one.name: _absolute(request, one.key) for one in RESOURCES.values()}
-        return Response({"listings": listed, **{name: _absolute(request, name) for name in OTHERS}})
+        listed = {one.name: _absolute(request, f"api:{one.key}") for one in RESOURCES.values()}
+        return Response({"listings": listed, **{name: _absolute(request, at) for name, at in OTHERS.items()}})
 
     def operation(self, method: str) -> dict[str, Any]:
         """Addresses."""
@@ -196,4 +202,4 @@ def _by_slug(records: QuerySet, address: str) -> Any:
 
 
 def _absolute(request: Request, name: str) -> str:
-    return request.build_absolute_uri(reverse(f"api:{name}"))
+    return request.build_absolute_uri(reverse(name))

@@ -78,6 +78,7 @@ def make_site(sign: str = "Ω") -> Site:
         PolicyExperiment.objects.filter(policy=hub.policy).earliest("pk").get_absolute_url(),
         f"/changes/?city={city}&done=published",
         "/changes/?page=7",
+        "/api/docs/",
         "/compare/",
         f"/compare/?city={city}&city={other.slug}",
         f"/compare/?network={network}&network={others}",

@@ -171,8 +171,7 @@ class RecordView(ApiView):
         if not rows:
             return self._moved(request, view.queryset, address)
         (row,) = as_json(resource, rows, shape.fields, shape.tree, request)
-        page = request.build_absolute_uri(rows[0].get_absolute_url())
-        return Response(row, headers={"Link": f'<{page}>; rel="alternate"; type="text/html"'})
+        return Response(row, headers=_page_of(request, rows[0]))
 
     def _moved(self, request: Request, records: QuerySet, address: str) -> HttpResponse:
         found = None
@@ -185,6 +184,14 @@ class RecordView(ApiView):
         response = HttpResponsePermanentRedirect(f"{to}?{query}" if query else to)
         response["Cache-Control"] = CACHED  # a merge can be undone
         return response
+
+
+def _page_of(request: Request, row: Any) -> dict[str, str]:
+    """The header that leads to the page of a record, where its kind has pages."""
+    if not hasattr(row, "get_absolute_url"):
+        return {}
+    page = request.build_absolute_uri(row.get_absolute_url())
+    return {"Link": f'<{page}>; rel="alternate"; type="text/html"'}
 
 
 def _key(records: QuerySet, address: str) -> Any:

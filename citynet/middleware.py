@@ -102,9 +102,12 @@ class PublicPagesMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, *_: object) -> HttpResponse | None:
-        """Answer 405, and what is allowed, where no form is sent to: all but reading is for the admin."""
+        """Answer 405, and what is allowed, where no form is sent to: all but reading is for the admin.
+
+        The API says so itself, in its own way.
+        """
         match = request.resolver_match
-        if request.method in READING or match is None or "admin" in match.app_names:
+        if request.method in READING or match is None or {"admin", "api"} & {*match.app_names}:
             return None
         if hasattr(getattr(view, "view_class", None), "post"):
             return None

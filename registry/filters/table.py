@@ -58,11 +58,11 @@ def _details() -> Iterator[str]:
         yield "| parameter | on the page | takes |"
         yield "| --- | --- | --- |"
         for name, parameter in filterset.base_filters.items():
-            yield f"| `{name}` | {parameter.label} | {_takes(filterset, name)} |"
+            yield f"| `{name}` | {parameter.label} | {takes(filterset, name)} |"
         yield ""
 
 
-def _takes(filterset: type[RegistryFilterSet], name: str) -> str:
+def takes(filterset: type[RegistryFilterSet], name: str) -> str:
     """What the field of a parameter accepts, in words."""
     parameter = filterset.base_filters[name]
     once = "one of " if issubclass(parameter.field_class, ChoiceField) else ""

@@ -92,6 +92,7 @@ def make_site(sign: str = "Ω", number: int = 2) -> Site:
         "/opportunities/?country=FR",
         f"/cities/{city}/offices/?charge=none",
         "/changes/?page=7",
+        "/api/docs/",
         "/compare/",
         f"/compare/?network={network}",
         "/search/?q=ψψψ",

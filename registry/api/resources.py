@@ -95,6 +95,7 @@ def _members() -> QuerySet:
 
 _CITY = {
     "networks": Embed("networks", _members, "city", "network"),
+    "memberships": Embed("memberships", _links(Membership), "city"),
     "policies": Embed("policies", _links(PolicyParty), "city", "policy"),
     "offices": Embed("offices", _links(CityOffice), "city"),
     "reports": Embed("reports", _pairs(Report.cities), "city", "report"),
@@ -102,6 +103,7 @@ _CITY = {
 }
 _NETWORK = {
     "cities": Embed("cities", _members, "network", "city"),
+    "memberships": Embed("memberships", _links(Membership), "network"),
     "policies": Embed("policies", _pairs(JointPolicy.networks), "network", "jointpolicy"),
     "reports": Embed("reports", _pairs(Report.networks), "network", "report"),
     "organisations": Embed("organisations", _links(Partnership), "network", "organisation"),
@@ -140,6 +142,7 @@ RESOURCES = {
         Resource("issues", listings.IssueList, "issue", embeds=_ISSUE),
         Resource("reports", listings.ReportList, embeds=_REPORT),
         Resource("organisations", listings.OrganisationList, "organisation", embeds=_ORGANISATION),
+        Resource("memberships", listings.MembershipList),
         Resource("collaborations", collaborations.CollaborationList, records=False),
         Resource("collaborations/measures", measures.MeasureList, records=False),
         Resource("collaborations/overlap", measures.OverlapView, records=False),

@@ -62,4 +62,3 @@ class RecordFilterSet(RecordedFilterSet):
     q = None  # type: ignore[assignment]
     page = None  # type: ignore[assignment]
     page_size = None  # type: ignore[assignment]
-    format = None  # type: ignore[assignment]

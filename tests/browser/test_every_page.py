@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -13,15 +11,25 @@ from pytest_django.live_server_helper import LiveServer
 from citynet.assets import PACKAGES
 from tests.views.addresses import SIGNED_IN, make_site
 
-# Everything is read in light. Dark changes nothing but colours.
-RULES: dict[str, dict[str, Any]] = {
-    "light": {},
-    "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}},
+COLOURS = ["color-contrast"]
+# What another width can change: sizes, what is hidden with its words, what scrolls.
+LAID_OUT = [
+    *COLOURS,
+    *("target-size", "scrollable-region-focusable", "button-name", "link-name", "label", "select-name"),
+]
+# Everything is read once, wide and in light. Dark changes nothing but colours.
+READINGS: dict[tuple[int, str], list[str] | None] = {
+    (1280, "light"): None,
+    (1280, "dark"): COLOURS,
+    (360, "light"): LAID_OUT,
+    (360, "dark"): COLOURS,
 }
 # What axe finds that hinders somebody, each with the first element it is true of.
-FOUND = """async options => {
+FOUND = """async rules => {
     const quick = { resultTypes: ["violations"], selectors: false, preload: false, iframes: false };
-    const { violations } = await axe.run({ ...quick, ...options });
+    const all = { rules: { "target-size": { enabled: true } } };
+    const only = rules ? { runOnly: { type: "rule", values: rules } } : all;
+    const { violations } = await axe.run({ ...quick, ...only });
     return violations
         .filter(({ impact }) => impact === "serious" || impact === "critical")
         .map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 300)} (${nodes.length})`);
@@ -40,11 +48,10 @@ def reader(browser: Browser, live_server: LiveServer) -> Page:
 def problems_of(page: Page) -> list[str]:
     """What is wrong with the page at any width, in light or in dark."""
     found = []
-    for width in (1280, 360):
+    for (width, scheme), rules in READINGS.items():
         page.set_viewport_size({"width": width, "height": 900})
-        for scheme, options in RULES.items():
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            found += [f"{width} {scheme}: {problem}" for problem in page.evaluate(FOUND, options)]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found += [f"{width} {scheme}: {problem}" for problem in page.evaluate(FOUND, rules)]
         if (over := page.evaluate(TOO_WIDE)) > 0:
             found.append(f"{width}: {over} pixels wider than the screen")
     return found

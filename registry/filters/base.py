@@ -197,6 +197,8 @@ class RegistryFilterSet(django_filters.FilterSet):
     counted: ClassVar[tuple[str, ...]] = ()
     # Those that are counted from every membership, party or tie there is.
     dear: ClassVar[tuple[str, ...]] = ()
+    # Whether a row was published on some day, so that a feed can tell what is new. Computed rows were not.
+    dated_news: ClassVar[bool] = True
     # The parameter that this copy leaves open, to count what each of its values would leave.
     lifted = ""
 
@@ -209,7 +211,7 @@ class RegistryFilterSet(django_filters.FilterSet):
     @property
     def has_feed(self) -> bool:
         """Whether a feed can tell what is new among the rows asked for: computed rows are of no day."""
-        return bool(self.base_filters["format"].extra.get("feed", True))
+        return self.dated_news
 
     @property
     def spoken_of(self) -> set[str]:
@@ -237,8 +239,13 @@ class RegistryFilterSet(django_filters.FilterSet):
         """The parameters declared, that of the format, and the one that says which are to be counted."""
         found = super().get_filters()
         if "columns" in found and "format" not in {*found, *vars(cls)}:
-            label = _("All rows as a file, or the newest as a feed")
-            found["format"] = Parameter(FormatField, label=label, listing=found["columns"].listing.name)
+            label = (
+                _("All rows as a file, or the newest as a feed")
+                if cls.dated_news
+                else _("All rows as a file")
+            )
+            listing = found["columns"].listing.name
+            found["format"] = Parameter(FormatField, label=label, listing=listing, feed=cls.dated_news)
         if cls.counted:
             names = [(name, found[name].label) for name in cls.counted]
             found["facets"] = Parameter(ChoicesField, label=_("Numbers beside the values of"), choices=names)

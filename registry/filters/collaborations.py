@@ -22,7 +22,6 @@ from registry.filters.fields import (
     ChoicesField,
     CitiesField,
     CountriesField,
-    FormatField,
     IssuesField,
     NetworksField,
     PoliciesField,
@@ -203,7 +202,7 @@ class MeasureFilterSet(TieFilterSet):
     """Cities of the graph that ties make. A country or world region is that of either city of a tie."""
 
     columns = Columns(MEASURES)
-    format = Parameter(FormatField, label=_("All rows as a file"), feed=False)
+    dated_news = False
     order = Parameter(
         ChoicesField,
         label=_("Sort by"),

@@ -52,6 +52,7 @@ class CompareFilterSet(RegistryFilterSet):
     page_size = None  # type: ignore[assignment]
     city = Parameter(CitiesField, label=_("Cities"))
     network = Parameter(NetworksField, label=_("Networks"))
+    dated_news = False
     format = Parameter(FormatField, label=_("The comparison as a file"), listing=COMPARISON.name, feed=False)
 
     class Meta:

@@ -14,7 +14,7 @@ from registry.collaboration.gaps import Gaps, find
 from registry.collaboration.take_up import Offered, offered
 from registry.exchange.columns import OPPORTUNITIES, TAKE_UP
 from registry.filters.base import Columns, FilterForm, Parameter, RegistryFilterSet, subtree
-from registry.filters.fields import ChoicesField, CitiesField, CountriesField, FormatField, IssuesField
+from registry.filters.fields import ChoicesField, CitiesField, CountriesField, IssuesField
 
 OF_THE_TABLE = {"page", "page_size", "columns"}
 PLACES = {"country": "country", "world_region": "country__world_region"}
@@ -86,7 +86,7 @@ class OpportunityFilterSet(QuestionFilterSet):
     """
 
     columns = Columns(OPPORTUNITIES)
-    format = Parameter(FormatField, label=_("All rows as a file"), feed=False)
+    dated_news = False
 
     @cached_property
     def gaps(self) -> Gaps:
@@ -98,7 +98,7 @@ class TakeUpFilterSet(QuestionFilterSet):
     """Joint policies of cities that could become partners of a city; a country or world region is theirs."""
 
     columns = Columns(TAKE_UP)
-    format = Parameter(FormatField, label=_("All rows as a file"), feed=False)
+    dated_news = False
 
     class Meta:
         form = TakeUpForm

@@ -39,7 +39,6 @@ from registry.filters.fields import (
     ChoicesField,
     CitiesField,
     CountriesField,
-    FormatField,
     IssuesField,
     NetworksField,
     OrganisationsField,
@@ -168,7 +167,7 @@ class OverlapFilterSet(NetworkFilterSet):
     # The rows are pairs, of which the values of a network say nothing.
     counted = ()  # type: ignore[assignment]
     columns = Columns(OVERLAPS)
-    format = Parameter(FormatField, label=_("All rows as a file"), feed=False)
+    dated_news = False
     order = None  # type: ignore[assignment]
 
 

@@ -15,4 +15,5 @@ class SearchFilterSet(RegistryFilterSet):
 
     q = Parameter(QueryField, label=_("Names, words of names, acronyms or identifiers"))
     kind = Parameter(ChoicesField, label=_("Kind of record"), choices=RecordKind)
+    dated_news = False
     format = Parameter(FormatField, label=_("The results as a file"), listing=RESULTS.name, feed=False)

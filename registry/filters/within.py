@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.choices import Charge
 from registry.exchange.columns import ISSUES_OF_CITY
 from registry.filters.base import Columns, Parameter, subtree
-from registry.filters.fields import ChoicesField, FormatField, IssuesField
+from registry.filters.fields import ChoicesField, IssuesField
 from registry.filters.recorded import RecordedFilterSet
 
 
@@ -20,7 +20,7 @@ class WithinFilterSet(RecordedFilterSet):
     charge = Parameter(ChoicesField, label=_("Office in charge"), choices=Charge)
     issue = Parameter(IssuesField, label=_("Within the issue"))
     columns = Columns(ISSUES_OF_CITY)
-    format = Parameter(FormatField, label=_("All rows as a file"), feed=False)
+    dated_news = False
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
         """Issues with every word of `q` in their names, within one of those asked for."""

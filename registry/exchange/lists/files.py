@@ -19,6 +19,8 @@ from registry.exchange.lists.sheets import is_zip, read_sheet
 MOST_BYTES = 20 * 2**20
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
+# Of one cell. The csv module has the same limit, unless another part of the process has raised it.
+MOST_CHARACTERS = 131_072
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 # Rows above the header that a list may have: a title, a date.
 MOST_ABOVE = 15
@@ -105,6 +107,10 @@ def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[Line]:
             ) from None
         if cells is None:
             return
+        if any(len(cell) > MOST_CHARACTERS for cell in cells):
+            raise ListError(
+                f"the row cannot be read (a cell has more than {MOST_CHARACTERS:,} characters).", row=start
+            )
         yield start, _cells([from_file(cell) for cell in cells], start), []
 
 

@@ -18,6 +18,7 @@ from registry.exchange.package.descriptor import FILE, FORM, NAME
 from registry.exchange.package.errors import PackageError, Problems, quoted, several
 from registry.exchange.package.tables import Table, tables
 
+# Texts of the registry have no such limit. Lists have their own (`registry.exchange.lists.files`).
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 _SUM = re.compile(r"sha256:([0-9a-f]{64})")
 _SURROGATE = re.compile(r"[\ud800-\udfff\x00]")

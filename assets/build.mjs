@@ -9,7 +9,7 @@ import { compile } from "sass";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, "build", "static");
 const styles = ["site"];
-const own = ["icon.svg", "site.js"];
+const own = ["api.js", "icon.svg", "site.js"];
 const copies = {
   "htmx.min.js": "htmx.org/dist/htmx.min.js",
   "world.json": "world-atlas/countries-110m.json",

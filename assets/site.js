@@ -94,7 +94,26 @@ function offer(input) {
   });
   show(false);
 }
-for (const input of document.querySelectorAll("input[data-suggest]")) offer(input);
+htmx.onLoad((part) => {
+  for (const input of part.querySelectorAll("input[data-suggest]:not([role])")) offer(input);
+});
+
+// What was used to fetch a part of the page is often replaced by it: the focus goes to the new part, not to the top.
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { id } = detail.target;
+  if (!id || !detail.target.contains(document.activeElement)) return;
+  document.body.addEventListener(
+    "htmx:afterSettle",
+    () => {
+      const part = document.getElementById(id);
+      if (!part || part.contains(document.activeElement)) return;
+      part.tabIndex = -1;
+      part.focus({ preventScroll: true });
+    },
+    { once: true },
+  );
+});
+
 // Pictures are fetched and drawn when they come into sight; their tables are on the page from the start.
 const pictures = new IntersectionObserver(
   (entries) => {

@@ -18,6 +18,11 @@ logger = logging.getLogger(__name__)
 _replica: ContextVar[str] = ContextVar("replica", default="")
 
 
+def is_for_staff(request: HttpRequest) -> bool:
+    """Whether a request is to the admin. Middleware asks before the address is resolved."""
+    return request.path_info.startswith("/admin/")
+
+
 class ReplicaRouter:
     """Sends a visitor's reads where ReplicaMiddleware decided, and everything else to the primary."""
 
@@ -66,7 +71,7 @@ class ReplicaMiddleware:
         public = (
             request.method in ("GET", "HEAD")
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
-            and not request.path_info.startswith("/admin/")
+            and not is_for_staff(request)
         )
         if not public:
             return ""
@@ -97,9 +102,12 @@ class PublicPagesMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, *_: object) -> HttpResponse | None:
-        """Answer 405, and what is allowed, where no form is sent to: all but reading is for the admin."""
+        """Answer 405, and what is allowed, where no form is sent to: all but reading is for the admin.
+
+        The API says so itself, in its own way.
+        """
         match = request.resolver_match
-        if request.method in READING or match is None or "admin" in match.app_names:
+        if request.method in READING or match is None or {"admin", "api"} & {*match.app_names}:
             return None
         if hasattr(getattr(view, "view_class", None), "post"):
             return None

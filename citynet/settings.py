@@ -45,13 +45,21 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "csp",
+    "corsheaders",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # A page of tables is ten times smaller. Against guessing a token by sizes it adds some random bytes.
+    "django.middleware.gzip.GZipMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "citynet.middleware.DiskFullMiddleware",
     "citynet.middleware.ReplicaMiddleware",
+    "citynet.time_limit.TimeLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "registry.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -109,6 +117,8 @@ if DATABASE_POOL := env.int("DATABASE_POOL", 0):
         pool = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
         database["CONN_HEALTH_CHECKS"] = True
+# How long one statement of a public page may take; 0 for as long as the server allows.
+QUESTION_SECONDS = env.int("QUESTION_SECONDS", 15, validate=validate.Range(min=0))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Language and time -----------------------------------------------------------------------------------
@@ -129,6 +139,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- Releases of the data: the command writes them, the site serves them ------------------------------------
+
+RELEASES_ROOT = env.path("RELEASES_ROOT", BASE_DIR / "var" / "releases")
 
 # --- Security --------------------------------------------------------------------------------------------
 
@@ -151,7 +165,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Only where a reverse proxy always sets or removes this header; otherwise a client could claim https.
-if env.bool("BEHIND_PROXY", False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -162,6 +177,38 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# --- API -------------------------------------------------------------------------------------------------
+
+# Requests of one address in a minute. Each process of the server counts for itself.
+API_LIMITS = {"read": env.int("API_LIMIT", 600), "resolve": env.int("API_RESOLVE_LIMIT", 60)}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "registry.api.problems.answer_exception",
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": None,
+    # Whose address counts: the one the proxy saw, where there is one.
+    "NUM_PROXIES": int(BEHIND_PROXY),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "CityNet",
+    "DESCRIPTION": "A registry of city diplomacy: who collaborates with whom on which issue, since when, and "
+    "how do we know? Worked examples stand at /api/docs/examples/.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "POSTPROCESSING_HOOKS": ["registry.api.describe.add_components"],
+}
+# Scripts of any site may read the API. They cannot send a token: writing is for programs.
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "content-type", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"]
 
 # --- Logging: to the standard error stream, for whoever runs the process to keep ----------------------------
 

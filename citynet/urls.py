@@ -8,12 +8,15 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from citynet import health
+from registry.api.urls import pages
 
+handler404 = "registry.api.problems.not_found"
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/", include("registry.api.urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
     # Where browsers and feed readers look that have not read a page's head.
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("icon.svg"))),
-    *i18n_patterns(path("", include("registry.urls")), prefix_default_language=False),
+    *i18n_patterns(path("", include("registry.urls")), *pages, prefix_default_language=False),
 ]

@@ -300,6 +300,7 @@ class RecordKind(TextChoices):
     ISSUE = "issue", _("Issues")
     ORGANISATION = "organisation", _("Organisations")
     REPORT = "report", _("Reports")
+    EXPERIMENT = "experiment", _("Experiments")
 
 
 class DatasetAspect(TextChoices):

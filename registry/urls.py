@@ -1,11 +1,12 @@
 """Addresses of the public site."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from registry.views import (
     changes,
     collaborations,
     compare,
+    data,
     datasets,
     details,
     drawings,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("cities/<slug:slug>/offices/drawing/", drawings.OfficesDrawing.as_view(), name="offices-drawing"),
     path("networks/", listings.NetworkList.as_view(), name="network-list"),
     path("networks/<slug:slug>/", details.NetworkDetail.as_view(), name="network-detail"),
+    path("memberships/", listings.MembershipList.as_view(), name="membership-list"),
     path("policies/", listings.PolicyList.as_view(), name="policy-list"),
     path("policies/<slug:slug>/", details.PolicyDetail.as_view(), name="policy-detail"),
     path("experiments/", listings.ExperimentList.as_view(), name="experiment-list"),
@@ -45,6 +47,15 @@ urlpatterns = [
     path("datasets/<slug:slug>/", datasets.DatasetDetail.as_view(), name="dataset-detail"),
     path("datasets/<slug:slug>/file/", datasets.dataset_file, name="dataset-file"),
     path("compare/", compare.CompareView.as_view(), name="compare"),
+    path("data/", data.DataView.as_view(), name="data"),
+    path("data/catalogue.jsonld", data.CatalogueView.as_view(), name="data-catalogue"),
+    path("data/<str:version>/", data.ReleaseDetail.as_view(), name="release-detail"),
+    re_path(
+        r"^data/(?P<version>[^/]+)/citation\.(?P<kind>bib|json)$",
+        data.ReleaseCitation.as_view(),
+        name="release-citation",
+    ),
+    path("data/<str:version>/<str:name>", data.ReleaseFile.as_view(), name="release-file"),
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("saved/", saved.SavedSearches.as_view(), name="saved-searches"),
     path("saved/<int:pk>/", saved.OneSavedSearch.as_view(), name="saved-search"),

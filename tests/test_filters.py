@@ -17,6 +17,7 @@ from registry.models import (
     Division,
     Issue,
     JointPolicy,
+    Membership,
     Network,
     NetworkName,
     Organisation,
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.django_db
 RECORDS: dict[str, Any] = {
     "cities": City.objects.for_listing,
     "networks": Network.objects.for_listing,
+    "memberships": Membership.objects.for_listing,
     "policies": JointPolicy.objects.for_listing,
     "experiments": PolicyExperiment.objects.for_listing,
     "offices": CityOffice.objects.for_listing,

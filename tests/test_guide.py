@@ -60,6 +60,14 @@ ANSWERS: dict[str, Callable[[Rows], bool]] = {
     ),
     # None of the sources of the starter documents an experiment.
     "Which experiments on transport": lambda rows: not rows,
+    "Which networks was Athens in": lambda rows: (
+        {row["network_name"]: (row["since"], row["until"], row["observed_on"]) for row in rows}
+        == {
+            "C40 Cities Climate Leadership Group": ("", "", "2025"),
+            "100 Resilient Cities": ("2014", "2019", ""),
+            "Cities Coalition for Digital Rights": ("", "", "2019-03-28"),
+        }
+    ),
     "Which networks work on peace": lambda rows: names(rows) == {"Mayors for Peace"},
     "What do C40 and 100 Resilient Cities": lambda rows: (
         {"Accra", "Athens"}

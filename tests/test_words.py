@@ -15,10 +15,16 @@ from pytest import MonkeyPatch
 from citynet import words
 from registry.exchange.changes import KINDS
 from registry.exchange.columns.fields import field_name
+from registry.exchange.formats import FORMATS
 from tests.views.addresses import make_site
 
 # Names, codes and formats that are the same in every language.
-SAME = ("CityNet", "GeoNames", "Wikidata", "UN/LOCODE", "CC BY 4.0", "CSV", "JSON", "English", "Español")
+SAME = (
+    *sorted((one.label for one in FORMATS.values()), key=len, reverse=True),
+    *("CityNet", "GeoNames", "Wikidata", "UN/LOCODE", "CC BY 4.0", "English", "Español"),
+    *("datapackage.json", "changes.csv", "DCAT", "OpenAPI 3.1", "API"),
+    "Creative Commons Attribution 4.0 International",
+)
 SAID_BY = ("aria-label", "title", "placeholder", "alt", "data-label")
 WORD = re.compile(r"[A-Za-z]{2,}")
 

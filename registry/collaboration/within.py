@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -47,6 +48,7 @@ class Within:
     """The offices of a city with all they do, and its issues: those without an office first."""
 
     city: City
+    day: date
     offices: list[CityOffice]
     issues: list[IssueOfCity]
 
@@ -71,12 +73,16 @@ class Within:
         return [row for row in self.issues if row.charge == Charge.NONE]
 
 
-def within(city: City) -> Within:
-    """The offices and issues of a city; the number of queries does not depend on how many there are."""
-    rows = CityOffice.objects.public().filter(city=city).annotate(is_over=is_over())
-    lookups = ["remit", *heads(), *work(), *carried()]
+def within(city: City, day: date | None = None) -> Within:
+    """The offices and issues of a city on a day, by default today.
+
+    The number of queries does not depend on how many there are.
+    """
+    day = day or timezone.now().date()
+    rows = CityOffice.objects.public().filter(city=city).annotate(is_over=is_over(day))
+    lookups = ["remit", *heads(day), *work(day), *carried()]
     offices = list(rows.prefetch_related(*lookups).order_by("name", "pk"))
-    found = Within(city, offices, [])
+    found = Within(city, day, offices, [])
     found.issues.extend(_issues(found))
     return found
 
@@ -89,8 +95,8 @@ def _issues(found: Within) -> list[IssueOfCity]:
     for office in found.open:
         for issue in office.remit.all():
             remits[issue.pk].append(office)
-    policies, networks = _policies(found.city), _networks(found.city)
-    worked_on = {*_worked_on(found.city), *remits}
+    policies, networks = _policies(found), _networks(found)
+    worked_on = {*_worked_on(found), *remits}
     rows = [IssueOfCity(tree[key]) for key in worked_on if key in tree]
     for row in rows:
         key = row.issue.pk
@@ -119,25 +125,25 @@ def _once(offices: Iterable[CityOffice]) -> list[CityOffice]:
     return sorted(dict.fromkeys(offices), key=lambda office: (office.name, office.pk))
 
 
-def parties_now(city: City) -> QuerySet:
-    """The city's parts in joint policies that go on today, as far as dates and status allow."""
-    today = timezone.now().date().isoformat()
-    parties = PolicyParty.objects.public().filter(city=city, policy__status__in=GOING_ON)
-    return parties.during(date_range(today, today), Certainty.POSSIBLE)
+def _parties(found: Within) -> QuerySet:
+    """The city's parts in joint policies that go on that day, as far as dates and status allow."""
+    day = found.day.isoformat()
+    parties = PolicyParty.objects.public().filter(city=found.city, policy__status__in=GOING_ON)
+    return parties.during(date_range(day, day), Certainty.POSSIBLE)
 
 
-def _worked_on(city: City) -> set[int]:
+def _worked_on(found: Within) -> set[int]:
     """The keys of the issues of its joint policies and networks now."""
-    members = Membership.objects.public().now().filter(city=city)
-    policies = parties_now(city).order_by().values_list("policy__issues")
+    members = Membership.objects.public().now(found.day).filter(city=found.city)
+    policies = _parties(found).order_by().values_list("policy__issues")
     return {key for (key,) in policies.union(members.order_by().values_list("network__issues")) if key}
 
 
-def _policies(city: City) -> dict[int, tuple[int, int]]:
+def _policies(found: Within) -> dict[int, tuple[int, int]]:
     """By issue: the joint policies on it or below it, and those of them that a published office carries."""
-    by_office = Q(office__in=CityOffice.objects.public().filter(city=city).values("pk"))
+    by_office = Q(office__in=CityOffice.objects.public().filter(city=found.city).values("pk"))
     rows = (
-        parties_now(city)
+        _parties(found)
         .order_by()
         .values(issue=F(f"policy__{ABOVE}"))
         .annotate(
@@ -148,11 +154,11 @@ def _policies(city: City) -> dict[int, tuple[int, int]]:
     return {row["issue"]: (row["number"], row["carried"]) for row in rows}
 
 
-def _networks(city: City) -> dict[int, list[Any]]:
+def _networks(found: Within) -> dict[int, list[Any]]:
     """By issue: the networks on it or below it of which the city is a member, by name."""
-    members = Membership.objects.public().now().filter(city=city).select_related("network")
+    members = Membership.objects.public().now(found.day).filter(city=found.city).select_related("network")
     rows = members.annotate(issue=F(f"network__{ABOVE}")).order_by("network__name", "network")
-    found: dict[int, dict[int, Any]] = defaultdict(dict)
+    by_issue: dict[int, dict[int, Any]] = defaultdict(dict)
     for row in rows:
-        found[row.issue].setdefault(row.network_id, row.network)
-    return {issue: list(networks.values()) for issue, networks in found.items()}
+        by_issue[row.issue].setdefault(row.network_id, row.network)
+    return {issue: list(networks.values()) for issue, networks in by_issue.items()}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from registry.choices import Publication
 from registry.models.base import PublicRecord
@@ -28,14 +28,16 @@ def newest(records: QuerySet, most: int) -> list[News]:
     What happened to a record while it was a draft does not count, so that nothing can be told of it.
     """
     model: Any = records.model
-    events = event_model(model).objects.filter(pgh_obj__in=records.order_by().values("pk"))
+    events = event_model(model).objects.order_by()
     if issubclass(model, PublicRecord):
         events = events.filter(publication=Publication.PUBLISHED)
-    # Numbers of events follow the order of changes; their times are those of transactions.
-    grouped = events.order_by().values("pgh_obj").annotate(first=Min("pgh_id"), last=Max("pgh_id"))
-    rows = list(grouped.order_by("-first")[:most])
-    numbers = {number for row in rows for number in (row["first"], row["last"])}
-    times = dict(
-        event_model(model).objects.filter(pgh_id__in=numbers).values_list("pgh_id", "pgh_created_at")
+    of_the_same = events.filter(pgh_obj=OuterRef("pgh_obj"))
+    # Numbers of events follow the order of changes; their times are those of transactions. The newest are
+    # looked at first, so that a feed of everything ends before it has read the history of everything.
+    first = events.filter(
+        ~Exists(of_the_same.filter(pgh_id__lt=OuterRef("pgh_id"))),
+        pgh_obj__in=records.order_by().values("pk"),
     )
-    return [News(row["pgh_obj"], times[row["first"]], times[row["last"]]) for row in rows]
+    updated = Subquery(of_the_same.order_by("-pgh_id").values("pgh_created_at")[:1])
+    rows = first.order_by("-pgh_id").values_list("pgh_obj", "pgh_created_at", updated)
+    return [News(*row) for row in rows[:most]]

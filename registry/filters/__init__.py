@@ -7,6 +7,7 @@ from registry.filters.collaborations import CollaborationFilterSet, MeasureFilte
 from registry.filters.compare import CompareFilterSet
 from registry.filters.datasets import DatasetFilterSet, DifferenceFilterSet
 from registry.filters.experiments import ExperimentFilterSet
+from registry.filters.memberships import MembershipFilterSet
 from registry.filters.opportunities import OpportunityFilterSet, TakeUpFilterSet
 from registry.filters.recorded import RecordFilterSet
 from registry.filters.records import (
@@ -24,6 +25,7 @@ from registry.filters.within import WithinFilterSet
 LISTINGS: dict[str, type[RegistryFilterSet]] = {
     "cities": CityFilterSet,
     "networks": NetworkFilterSet,
+    "memberships": MembershipFilterSet,
     "policies": PolicyFilterSet,
     "experiments": ExperimentFilterSet,
     "offices": OfficeFilterSet,
@@ -45,6 +47,8 @@ QUESTIONS: dict[str, type[RegistryFilterSet]] = {
     "cities/…/offices": WithinFilterSet,
     "datasets/…": DifferenceFilterSet,
 }
+# Those whose questions can be saved.
+SAVEABLE: dict[str, type[RegistryFilterSet]] = {**LISTINGS, "changes": ChangeFilterSet}
 # The page of one record of any of the listings.
 RECORD: dict[str, type[RegistryFilterSet]] = {"<listing>/<record>": RecordFilterSet}
 
@@ -52,6 +56,7 @@ __all__ = [
     "LISTINGS",
     "QUESTIONS",
     "RECORD",
+    "SAVEABLE",
     "ChangeFilterSet",
     "CityFilterSet",
     "CollaborationFilterSet",
@@ -61,6 +66,7 @@ __all__ = [
     "ExperimentFilterSet",
     "IssueFilterSet",
     "MeasureFilterSet",
+    "MembershipFilterSet",
     "NetworkFilterSet",
     "OfficeFilterSet",
     "OpportunityFilterSet",

@@ -124,6 +124,7 @@ ORDERS = {
     "kind": pgettext_lazy("sorted by", "kind"),
     "country": pgettext_lazy("sorted by", "country"),
     "city": pgettext_lazy("sorted by", "city"),
+    "network": pgettext_lazy("sorted by", "network"),
     "population": pgettext_lazy("sorted by", "population"),
     "since": pgettext_lazy("sorted by", "since"),
 }
@@ -183,8 +184,7 @@ class RegistryFilterSet(django_filters.FilterSet):
         highest=LARGEST_PAGE,
         message=_("A page has from 1 to 200 rows, not “%(given)s”."),
     )
-    format = Parameter(FormatField, label=_("All rows as a file, or the newest as a feed"))
-    # Each listing declares its own.
+    # Each listing declares its own; which formats there are follows from it.
     columns: Columns
 
     class Meta:
@@ -197,6 +197,8 @@ class RegistryFilterSet(django_filters.FilterSet):
     counted: ClassVar[tuple[str, ...]] = ()
     # Those that are counted from every membership, party or tie there is.
     dear: ClassVar[tuple[str, ...]] = ()
+    # Whether a row was published on some day, so that a feed can tell what is new. Computed rows were not.
+    dated_news: ClassVar[bool] = True
     # The parameter that this copy leaves open, to count what each of its values would leave.
     lifted = ""
 
@@ -205,6 +207,11 @@ class RegistryFilterSet(django_filters.FilterSet):
         """What is asked for, by parameter; empty values and the lifted parameter left out."""
         given = self.form.cleaned_data
         return {name: value for name, value in given.items() if value and name != self.lifted}
+
+    @property
+    def has_feed(self) -> bool:
+        """Whether a feed can tell what is new among the rows asked for: computed rows are of no day."""
+        return self.dated_news
 
     @property
     def spoken_of(self) -> set[str]:
@@ -229,8 +236,16 @@ class RegistryFilterSet(django_filters.FilterSet):
 
     @classmethod
     def get_filters(cls) -> dict[str, django_filters.Filter]:
-        """The parameters declared, and the one that says which of them are to be counted."""
+        """The parameters declared, that of the format, and the one that says which are to be counted."""
         found = super().get_filters()
+        if "columns" in found and "format" not in {*found, *vars(cls)}:
+            label = (
+                _("All rows as a file, or the newest as a feed")
+                if cls.dated_news
+                else _("All rows as a file")
+            )
+            listing = found["columns"].listing.name
+            found["format"] = Parameter(FormatField, label=label, listing=listing, feed=cls.dated_news)
         if cls.counted:
             names = [(name, found[name].label) for name in cls.counted]
             found["facets"] = Parameter(ChoicesField, label=_("Numbers beside the values of"), choices=names)

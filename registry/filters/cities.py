@@ -30,8 +30,8 @@ from registry.filters.fields import (
     NetworksField,
     PoliciesField,
 )
-from registry.models import CityName, CityOffice, Membership, PolicyParty
-from registry.models.base import IsAmong
+from registry.models import City, CityName, CityOffice, Membership, PolicyParty
+from registry.models.base import UNPUBLISHED, IsAmong
 
 TRIGRAM = 3
 _OF_A_MEMBERSHIP = {"network", "status", "tier"}
@@ -67,12 +67,12 @@ class CityFilterSet(DatedFilterSet):
         asked = self.asked
         queryset = self.search(queryset)
         if self.asks_for_membership:
-            queryset = queryset.filter(Exists(self.memberships().filter(**_HERE)))
+            queryset = queryset.filter(Exists(self.memberships(known="city").filter(**_HERE)))
         elif {"policy", "issue"}.isdisjoint(self.spoken_of) and (self.periods or "taking_part" not in asked):
             whole = bool(self.lifted) and {"q", "country", "admin1"}.isdisjoint(asked)
             queryset = queryset.taking_part(self.during if self.periods else None, whole=whole)
         if "policy" in asked:
-            parties = PolicyParty.objects.public().filter(policy__in=asked["policy"], **_HERE)
+            parties = PolicyParty.objects.public(known="city").filter(policy__in=asked["policy"], **_HERE)
             then = parties if self.asks_for_membership else self.during(parties)
             queryset = queryset.filter(Exists(then))
         if "issue" in asked:
@@ -84,10 +84,10 @@ class CityFilterSet(DatedFilterSet):
         """Whether a parameter speaks of a membership."""
         return not _OF_A_MEMBERSHIP.isdisjoint(self.spoken_of)
 
-    def memberships(self) -> Any:
+    def memberships(self, known: str = "") -> Any:
         """The memberships asked about: those shown with each city."""
         asked = self.asked
-        rows = Membership.objects.public()
+        rows = Membership.objects.public(known)
         if "status" in asked:
             rows = rows.filter(status__in=asked["status"])
         elif self.lifted != "status":
@@ -100,18 +100,18 @@ class CityFilterSet(DatedFilterSet):
 
     def _active_on(self, issues: QuerySet) -> Q:
         """That the city took part in work on these issues then: as a member, as a party or by an office."""
-        rows = [part.filter(**{f"{path}__in": issues}) for path, part in self._at_work()]
+        rows = [part.filter(IsAmong(F(path), ArraySubquery(issues))) for path, part in self._at_work()]
         # One list made of three: joined to the cities once, where three lists would be read for each city
         # as soon as one of them is too long to be held in memory.
         first, *others = (part.order_by().values("city") for part in rows)
         return Q(pk__in=first.union(*others, all=True))
 
     def _at_work(self) -> list[tuple[str, Any]]:
-        """Rows that show cities at work then, each with the path to the issues worked on."""
+        """Rows that show public cities at work then, each with the path to the issues worked on."""
         rows = {
-            "network__issues": Membership.objects.public().present(),
-            "policy__issues": PolicyParty.objects.public(),
-            "remit": CityOffice.objects.public(),
+            "network__issues": Membership.objects.public(known="city").present(),
+            "policy__issues": PolicyParty.objects.public(known="city"),
+            "remit": CityOffice.objects.public(known="city"),
         }
         return [(path, self.during(part)) for path, part in rows.items()]
 
@@ -120,7 +120,7 @@ class CityFilterSet(DatedFilterSet):
         if self.lifted == "issue":
             parts = [(f"{path}__{ABOVE}", rows) for path, rows in self._at_work()]
         elif self.lifted in _OF_A_MEMBERSHIP:
-            parts = [(self.lifted, self.memberships())]
+            parts = [(self.lifted, self.memberships(known="city"))]
         else:
             return super().pairs()
         others = self.asked.keys() - {
@@ -130,9 +130,10 @@ class CityFilterSet(DatedFilterSet):
             "taking_part",
         }
         if others or self.lifted == "issue" and self.asks_for_membership:
-            # Rows of a public membership, party or office are of public cities already.
-            parts = [(path, rows.filter(city__in=self.qs.order_by().values("pk"))) for path, rows in parts]
-        return [rows.values_list("city", path) for path, rows in parts]
+            cities = Q(city__in=self.qs.order_by().values("pk"))
+        else:  # all that are public: the few that are not are soonest told
+            cities = ~Q(city__in=City.objects.filter(publication__in=UNPUBLISHED).values("pk"))
+        return [rows.filter(cities).values_list("city", path) for path, rows in parts]
 
     def search(self, queryset: QuerySet) -> QuerySet:
         """Cities one of whose names holds every word of `q`."""

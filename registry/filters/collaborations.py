@@ -167,6 +167,11 @@ class CollaborationFilterSet(TieFilterSet):
     of_the_page = (*DatedFilterSet.of_the_page, "view", "by")
 
     @property
+    def has_feed(self) -> bool:
+        """News are the joint policies that were published last, and ties through networks have none."""
+        return self.asked.get("ties") != ["network"]
+
+    @property
     def countable(self) -> tuple[str, ...]:
         """None for ties through networks: to count them by each value would be to make them all."""
         return () if AnyTie.NETWORK in self.vias else self.counted
@@ -197,6 +202,7 @@ class MeasureFilterSet(TieFilterSet):
     """Cities of the graph that ties make. A country or world region is that of either city of a tie."""
 
     columns = Columns(MEASURES)
+    dated_news = False
     order = Parameter(
         ChoicesField,
         label=_("Sort by"),

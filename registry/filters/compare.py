@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from registry.collaboration.compare import FEWEST, MOST
+from registry.exchange.columns import COMPARISON
 from registry.filters.base import FilterForm, Parameter, RegistryFilterSet
 from registry.filters.fields import CitiesField, FormatField, NetworksField
 
@@ -51,7 +52,8 @@ class CompareFilterSet(RegistryFilterSet):
     page_size = None  # type: ignore[assignment]
     city = Parameter(CitiesField, label=_("Cities"))
     network = Parameter(NetworksField, label=_("Networks"))
-    format = Parameter(FormatField, label=_("The comparison as a file"), feed=False)
+    dated_news = False
+    format = Parameter(FormatField, label=_("The comparison as a file"), listing=COMPARISON.name, feed=False)
 
     class Meta:
         form = CompareForm

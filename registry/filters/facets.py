@@ -16,6 +16,9 @@ from registry.filters.base import RegistryFilterSet
 
 # Of records of which there may be many, the most frequent are shown.
 MOST = 12
+# Records whose keys differ in their last bits alone are told apart by the bits of one number: the same record
+# met twice sets its bit twice, and 64 records are one row to group instead of 64.
+BITS = 64
 MANY_VALUES = ("city", "network", "organisation", "policy")
 Counts = dict[str, dict[str, int]]
 
@@ -51,13 +54,16 @@ def _facet(filterset: RegistryFilterSet, name: str) -> tuple[str, list[Any]] | N
     compiled = [sql for rows in lifted.pairs() if (sql := _sql(rows))]
     if not compiled:
         return None
-    # UNION leaves each pair once; so does a single part by DISTINCT.
-    pairs = " UNION ".join(f"SELECT DISTINCT * FROM ({sql}) AS part" for sql, _, _ in compiled)
+    pairs = " UNION ALL ".join(f"({sql})" for sql, _, _ in compiled)
     params = [param for _, given, _ in compiled for param in given]
-    names = ", ".join(f"key{place}" for place in range(1, compiled[0][2]))
+    *others, last = (f"key{place}" for place in range(1, compiled[0][2]))
+    keys = ", ".join([*others, last])
+    by = ", ".join([*others, f"{last} / {BITS}"])
     grouped = (
-        f"SELECT value::text AS value, count(*) AS number FROM ({pairs}) AS pairs({names}, value)"
-        " WHERE value IS NOT NULL AND value::text <> '' GROUP BY value"
+        f"SELECT value::text AS value, sum(bit_count(met::bit({BITS})))::bigint AS number FROM ("
+        f"SELECT value, bit_or(1::bigint << mod({last}, {BITS})::int) AS met"
+        f" FROM ({pairs}) AS pairs({keys}, value) WHERE value IS NOT NULL GROUP BY value, {by}"
+        ") AS sets WHERE value::text <> '' GROUP BY value"
     )
     if name not in MANY_VALUES:
         return f"SELECT %s, value, number FROM ({grouped}) AS counted", [name, *params]

@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet, TextChoices, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from registry.choices import RecordKind
 from registry.exchange.columns import Listing
-from registry.exchange.formats import ATOM, FORMATS
+from registry.exchange.formats import ATOM, formats_of
 from registry.filters.given import check_text, several_given
 from registry.models import (
     City,
@@ -129,10 +130,10 @@ class ChoiceField(ChoicesField):
 
 
 class FormatField(ChoiceField):
-    """A format of files, or the feed where there is one."""
+    """A format of files that means something for the listing, or the feed where there is one."""
 
-    def __init__(self, *, feed: bool = True, **kwargs: Any) -> None:
-        formats: dict[str, StrOrPromise] = {name: one.label for name, one in FORMATS.items()}
+    def __init__(self, *, listing: str, feed: bool = True, **kwargs: Any) -> None:
+        formats: dict[str, StrOrPromise] = {name: one.label for name, one in formats_of(listing).items()}
         if feed:
             formats[ATOM] = _("Atom feed")
         super().__init__(choices=formats.items(), **kwargs)
@@ -242,6 +243,7 @@ class RecordsField(ValuesField):
     """Records by the last part of their address, by an old one, or by a name that only one has."""
 
     takes = "last part of the record's address, or a name that no other has"
+    kind: RecordKind
     unknown: Any
 
     def __init__(self, *, records: Callable[[], QuerySet], **kwargs: Any) -> None:
@@ -287,6 +289,7 @@ class RecordsField(ValuesField):
 class CitiesField(RecordsField):
     """Cities by address or by any of their names."""
 
+    kind = RecordKind.CITY
     unknown = _("The registry has no city “%(given)s”.")
 
     def __init__(self, **kwargs: Any) -> None:
@@ -305,6 +308,7 @@ class CitiesField(RecordsField):
 class NetworksField(RecordsField):
     """Networks by address, name or acronym."""
 
+    kind = RecordKind.NETWORK
     unknown = _("The registry has no network “%(given)s”.")
 
     def __init__(self, **kwargs: Any) -> None:
@@ -327,6 +331,7 @@ class IssuesField(RecordsField):
     """Issues by address or name."""
 
     takes = "last part of the issue's address, or its name; issues below it are included"
+    kind = RecordKind.ISSUE
     unknown = _("The registry has no issue “%(given)s”.")
 
     def __init__(self, **kwargs: Any) -> None:
@@ -336,6 +341,7 @@ class IssuesField(RecordsField):
 class PoliciesField(RecordsField):
     """Joint policies by address or name."""
 
+    kind = RecordKind.POLICY
     unknown = _("The registry has no joint policy “%(given)s”.")
 
     def __init__(self, **kwargs: Any) -> None:
@@ -354,6 +360,7 @@ class DatasetsField(RecordsField):
 class OrganisationsField(RecordsField):
     """Organisations by address or name."""
 
+    kind = RecordKind.ORGANISATION
     unknown = _("The registry has no organisation “%(given)s”.")
 
     def __init__(self, **kwargs: Any) -> None:

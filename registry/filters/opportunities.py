@@ -86,6 +86,7 @@ class OpportunityFilterSet(QuestionFilterSet):
     """
 
     columns = Columns(OPPORTUNITIES)
+    dated_news = False
 
     @cached_property
     def gaps(self) -> Gaps:
@@ -97,6 +98,7 @@ class TakeUpFilterSet(QuestionFilterSet):
     """Joint policies of cities that could become partners of a city; a country or world region is theirs."""
 
     columns = Columns(TAKE_UP)
+    dated_news = False
 
     class Meta:
         form = TakeUpForm

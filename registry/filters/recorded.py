@@ -34,13 +34,9 @@ class RecordForm(FilterForm):
             )
 
 
-class RecordFilterSet(RegistryFilterSet):
-    """A record and its links as the registry said them at the end of a day, a month or a year."""
+class RecordedFilterSet(RegistryFilterSet):
+    """Parameters of a page that can be asked of an earlier state of the registry."""
 
-    q = None  # type: ignore[assignment]
-    page = None  # type: ignore[assignment]
-    page_size = None  # type: ignore[assignment]
-    format = None  # type: ignore[assignment]
     as_recorded_on = Parameter(PartialDateFormField, label=_("As the registry said on"))
 
     class Meta:
@@ -57,4 +53,12 @@ class RecordFilterSet(RegistryFilterSet):
     def moment(self) -> datetime | None:
         """The moment before which the registry is asked, at the end of the day; None for the present."""
         after = date.fromordinal(self.day.toordinal() + 1)
-        return start_of(after) if self.asked else None
+        return start_of(after) if "as_recorded_on" in self.asked else None
+
+
+class RecordFilterSet(RecordedFilterSet):
+    """A record and its links as the registry said them at the end of a day, a month or a year."""
+
+    q = None  # type: ignore[assignment]
+    page = None  # type: ignore[assignment]
+    page_size = None  # type: ignore[assignment]

@@ -122,7 +122,7 @@ class NetworkFilterSet(DatedFilterSet):
         if "scope_shown" in self.asked:
             queryset = queryset.filter(pk__in=by_agreement(self.asked["scope_shown"]))
         if self.asks_for_membership:
-            return queryset.filter(Exists(self.memberships().filter(network=OuterRef("pk"))))
+            return queryset.filter(Exists(self.memberships(known="network").filter(network=OuterRef("pk"))))
         return self.during(queryset)
 
     @property
@@ -138,12 +138,12 @@ class NetworkFilterSet(DatedFilterSet):
             return [of_public(Partnership.objects.public(), "network", "organisation", self.qs)]
         if self.lifted not in OF_A_MEMBERSHIP:
             return super().pairs()
-        return [of_public(self.memberships(), "network", OF_A_CITY.get(self.lifted, self.lifted), self.qs)]
+        value = OF_A_CITY.get(self.lifted, self.lifted)
+        return [of_public(self.memberships(known="network"), "network", value, self.qs)]
 
-    def memberships(self) -> Any:
+    def memberships(self, known: str = "") -> Any:
         """The memberships asked about: those shown with each network."""
-        asked = self.asked
-        rows = Membership.objects.public()
+        asked, rows = self.asked, Membership.objects.public(known)
         if "status" in asked:
             rows = rows.filter(status__in=asked["status"])
         elif self.lifted != "status":
@@ -167,6 +167,7 @@ class OverlapFilterSet(NetworkFilterSet):
     # The rows are pairs, of which the values of a network say nothing.
     counted = ()  # type: ignore[assignment]
     columns = Columns(OVERLAPS)
+    dated_news = False
     order = None  # type: ignore[assignment]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import RecordKind
+from registry.exchange.columns import RESULTS
 from registry.filters.base import Parameter, RegistryFilterSet
 from registry.filters.fields import ChoicesField, FormatField, QueryField
 
@@ -14,4 +15,5 @@ class SearchFilterSet(RegistryFilterSet):
 
     q = Parameter(QueryField, label=_("Names, words of names, acronyms or identifiers"))
     kind = Parameter(ChoicesField, label=_("Kind of record"), choices=RecordKind)
-    format = Parameter(FormatField, label=_("The results as a file"), feed=False)
+    dated_news = False
+    format = Parameter(FormatField, label=_("The results as a file"), listing=RESULTS.name, feed=False)

@@ -20,9 +20,10 @@ does not have are ignored on its page. Words, dates and numbers are given once; 
 A value that is not understood, a second one where only one is allowed, and a day of `active_on` outside the
 period from `since` to `until` get a message beside their field, and no rows.
 
-With `format` all rows come as a file (`csv`, `json`), or the newest as a feed (`atom`), whatever the page. A
-file has all columns of the listing unless `columns` names some. There, a value that is not understood and a
-parameter that the listing does not have are refused (400) with what is allowed.
+With `format` all rows come as a file, or the newest as a feed (`atom`), whatever the page. A listing has the
+formats that mean something for its rows. A file has all columns of the listing unless `columns` names some.
+There, a value that is not understood and a parameter that the listing does not have are refused (400) with
+what is allowed.
 """
 
 
@@ -57,11 +58,11 @@ def _details() -> Iterator[str]:
         yield "| parameter | on the page | takes |"
         yield "| --- | --- | --- |"
         for name, parameter in filterset.base_filters.items():
-            yield f"| `{name}` | {parameter.label} | {_takes(filterset, name)} |"
+            yield f"| `{name}` | {parameter.label} | {takes(filterset, name)} |"
         yield ""
 
 
-def _takes(filterset: type[RegistryFilterSet], name: str) -> str:
+def takes(filterset: type[RegistryFilterSet], name: str) -> str:
     """What the field of a parameter accepts, in words."""
     parameter = filterset.base_filters[name]
     once = "one of " if issubclass(parameter.field_class, ChoiceField) else ""

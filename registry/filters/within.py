@@ -9,16 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.choices import Charge
 from registry.exchange.columns import ISSUES_OF_CITY
-from registry.filters.base import Columns, Parameter, RegistryFilterSet, subtree
+from registry.filters.base import Columns, Parameter, subtree
 from registry.filters.fields import ChoicesField, IssuesField
+from registry.filters.recorded import RecordedFilterSet
 
 
-class WithinFilterSet(RegistryFilterSet):
-    """The issues of one city, by the offices that are charged with them."""
+class WithinFilterSet(RecordedFilterSet):
+    """The issues of one city, by the offices that are charged with them, today or as recorded earlier."""
 
     charge = Parameter(ChoicesField, label=_("Office in charge"), choices=Charge)
     issue = Parameter(IssuesField, label=_("Within the issue"))
     columns = Columns(ISSUES_OF_CITY)
+    dated_news = False
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
         """Issues with every word of `q` in their names, within one of those asked for."""

@@ -18,8 +18,10 @@ from registry.models.networks import (
 )
 from registry.models.offices import CityOffice, OfficeHolder, OfficeLink
 from registry.models.organisations import Organisation, Partnership
+from registry.models.packages import PackageLoad
 from registry.models.policies import JointPolicy, PolicyExperiment, PolicyParty
 from registry.models.proposals import Proposal, ReviewComment
+from registry.models.releases import Release, ReleasedRecord
 from registry.models.reports import Report
 from registry.models.searches import SavedSearch
 from registry.models.sources import Citation, Source
@@ -59,10 +61,13 @@ __all__ = [
     "OfficeHolder",
     "OfficeLink",
     "Organisation",
+    "PackageLoad",
     "Partnership",
     "PolicyExperiment",
     "PolicyParty",
     "Proposal",
+    "Release",
+    "ReleasedRecord",
     "Report",
     "ReviewComment",
     "RosterConfirmation",

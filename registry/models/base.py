@@ -41,12 +41,12 @@ class Stems(Func):
     output_field = SearchVectorField()
 
 
-def search_indexes(prefix: str, folded: Any = None) -> list[models.Index]:
-    """Indexes by which a record is found by its whole name, and by words of it."""
+def search_indexes(prefix: str, folded: Any = None, words: Any = None) -> list[models.Index]:
+    """Indexes by which a record is found by its whole name, and by words of it or of a longer text."""
     text = folded or F("folded")
     return [
         models.Index(OpClass(text, "text_pattern_ops"), name=f"{prefix}_folded"),
-        GinIndex(Stems(text), name=f"{prefix}_stems"),
+        GinIndex(Stems(words or text), name=f"{prefix}_stems"),
     ]
 
 
@@ -94,22 +94,38 @@ def estimated_rows(model: type[models.Model]) -> float:
         return cursor.fetchone()[0]
 
 
-def ends_are_public(model: type[PublicRecord]) -> list[Q]:
-    """That the ends of a row of this model are published, and of those it may have, the one it has."""
-    needed = [Q(**{f"{end}__publication": Publication.PUBLISHED}) for end in model.public_ends]
+def ends_are_public(model: type[PublicRecord], *, known: str = "", prefix: str = "") -> list[Q]:
+    """That the ends of a row of this model are published, and of those it may have, the one it has.
+
+    Of the `known` end it is known already. `prefix` leads to the row from what is asked.
+    """
+    needed = [
+        Q(**{f"{prefix}{end}__publication": Publication.PUBLISHED})
+        for end in model.public_ends
+        if end != known
+    ]
     either = [
-        Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__publication": Publication.PUBLISHED})
+        Q(**{f"{prefix}{end}__isnull": True}) | Q(**{f"{prefix}{end}__publication": Publication.PUBLISHED})
         for end in model.public_ends_if_any
     ]
     return [*needed, *either]
 
 
+def leads_to_public(end: str, model: type[PublicRecord]) -> Q:
+    """That the row of this model to which a foreign key leads is public."""
+    return Q(*ends_are_public(model, prefix=f"{end}__"), **{f"{end}__publication": Publication.PUBLISHED})
+
+
 class PublicQuerySet(DatedQuerySet):
     """What the public may see, written once for each kind of record."""
 
-    def public(self) -> Any:
-        """Published records whose every end (`public_ends` of the model) is published too."""
-        ends = ends_are_public(cast("type[PublicRecord]", self.model))
+    def public(self, known: str = "") -> Any:
+        """Published records whose every end (`public_ends` of the model) is published too.
+
+        An end is `known` where these rows are only asked of public records at that end: to read each
+        of them again, for a million memberships, would cost more than the rest of the question.
+        """
+        ends = ends_are_public(cast("type[PublicRecord]", self.model), known=known)
         return self.filter(*ends, publication=Publication.PUBLISHED)
 
 

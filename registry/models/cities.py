@@ -52,9 +52,9 @@ class CityQuerySet(PublicQuerySet):
         cities = self.filter(publication=Publication.PUBLISHED, pk__in=TakingPart.objects.values("pk"))
         if during is None:
             return cities
-        memberships = Membership.objects.public().present()
-        parties = PolicyParty.objects.public()
-        parts = [during(rows) for rows in (memberships, parties, CityOffice.objects.public())]
+        memberships = Membership.objects.public(known="city").present()
+        parties = PolicyParty.objects.public(known="city")
+        parts = [during(rows) for rows in (memberships, parties, CityOffice.objects.public(known="city"))]
         if whole:
             first, *others = (rows.order_by().values("city") for rows in parts)
             return cities.filter(pk__in=first.union(*others, all=True))
@@ -77,9 +77,9 @@ class CityQuerySet(PublicQuerySet):
         from registry.models.policies import PolicyParty
 
         return self.annotate(
-            network_count=count_rows(Membership.objects.public().present(), "city", "network"),
-            policy_count=count_rows(PolicyParty.objects.public(), "city", "policy"),
-            office_count=count_rows(CityOffice.objects.public(), "city"),
+            network_count=count_rows(Membership.objects.public(known="city").present(), "city", "network"),
+            policy_count=count_rows(PolicyParty.objects.public(known="city"), "city", "policy"),
+            office_count=count_rows(CityOffice.objects.public(known="city"), "city"),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import DateRangeField
@@ -25,13 +26,17 @@ EXCLUSIVE = (MembershipStatus.APPLICANT, MembershipStatus.MEMBER, MembershipStat
 class MembershipQuerySet(PublicQuerySet):
     """Questions about memberships."""
 
+    def for_listing(self) -> MembershipQuerySet:
+        """Public memberships as the listing shows them."""
+        return self.public().select_related("city__country", "network").order_by("city__name", "pk")
+
     def present(self) -> MembershipQuerySet:
         """Rows that say the city is or was a member, as against applied, never or unknown."""
         return self.filter(status__in=PRESENT)
 
-    def now(self) -> MembershipQuerySet:
-        """Rows that say the city is a member, and whose period is not known to be over."""
-        return self.filter(status=MembershipStatus.MEMBER).exclude(over())
+    def now(self, day: date | None = None) -> MembershipQuerySet:
+        """Rows that say the city is a member, and whose period is not known to be over by today, or a day."""
+        return self.filter(status=MembershipStatus.MEMBER).exclude(over(day))
 
 
 @tracked
@@ -112,7 +117,10 @@ class Membership(PublicRecord, Dated):
         indexes = [
             *PublicRecord.Meta.indexes,
             *Dated.Meta.indexes,
-            models.Index(fields=["network", "city"], name="membership_network_city"),
+            # With what decides whether a row counts: members are counted without reading them.
+            models.Index(
+                fields=["network", "city"], include=["status", "publication"], name="membership_of_network"
+            ),
             models.Index(fields=["since", "id"], name="membership_since"),
         ]
         triggers = [*PublicRecord.Meta.triggers, *part_triggers("network_id", "status")]

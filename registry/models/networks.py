@@ -42,7 +42,7 @@ class NetworkQuerySet(PublicQuerySet):
         from registry.models.policies import JointPolicy
 
         return self.annotate(
-            member_count=count_rows(Membership.objects.public().present(), "network", "city"),
+            member_count=count_rows(Membership.objects.public(known="network").present(), "network", "city"),
             policy_count=count_rows(JointPolicy.objects.public(), "networks"),
         )
 

@@ -12,13 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, OuterRef
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, JSONObject, Left
 from django.urls import reverse
 from django.utils.text import Truncator
 
 from registry.choices import Certainty, PartyRole, PolicyKind, PolicyStatus
 from registry.models.aliases import address_triggers
-from registry.models.base import Named, PublicQuerySet, PublicRecord, count_rows, search_indexes
+from registry.models.base import Fold, Named, PublicQuerySet, PublicRecord, count_rows, search_indexes
 from registry.models.cities import BriefCity, City
 from registry.models.constraints import FieldExclusion, not_blank, one_of
 from registry.models.dates import Claimed, Dated
@@ -35,6 +35,8 @@ from registry.models.ties import (
 
 SOME = 4
 SHOWN_WORDS = 16
+# Of a hypothesis, what is found and compared as names are: an index takes no longer ones.
+BEGINNING = Fold(Left("hypothesis", 200))
 
 
 class PolicyQuerySet(PublicQuerySet):
@@ -277,6 +279,11 @@ class PolicyExperiment(PublicRecord):
     class Meta(PublicRecord.Meta):
         ordering = ["policy__name", "pk"]
         constraints = [*PublicRecord.Meta.constraints, not_blank("hypothesis")]
+        indexes = [
+            *PublicRecord.Meta.indexes,
+            GinIndex(OpClass(BEGINNING, "gin_trgm_ops"), name="experiment_trigrams"),
+            *search_indexes("experiment", BEGINNING, Fold("hypothesis")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.policy}: {self.title}"

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from registry.models.constraints import FieldCheck, FieldUnique, not_blank
 from registry.models.history import tracked
 
-LISTING_SHAPE = r"^[a-z]+$"
+LISTING_SHAPE = r"^[a-z]+(/[a-z]+)?$"
 
 
 @tracked
 class SavedSearch(models.Model):
     """A listing with a query string, under a name; its owner alone sees it.
 
-    `listing` is the first part of the listing's address, `query` its parameters as the listing's
+    `listing` is the listing's address without what it is asked, `query` its parameters as the listing's
     FilterSet writes them: the same question is always written in the same way.
     """
 
@@ -26,7 +26,7 @@ class SavedSearch(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_searches", db_index=False
     )
     name = models.CharField(max_length=200)
-    listing = models.CharField(max_length=20)
+    listing = models.CharField(max_length=40)
     query = models.TextField(blank=True, db_default="")
 
     class Meta:
@@ -39,7 +39,7 @@ class SavedSearch(models.Model):
                 name="registry_savedsearch_listing_shape",
                 condition=Q(listing__regex=LISTING_SHAPE),
                 field="listing",
-                violation_error_message=_("A listing is named by the first part of its address: cities."),
+                violation_error_message=_("A listing is named by its address: collaborations/measures."),
             ),
             FieldUnique(
                 fields=["owner", "listing", "query"],

@@ -20,8 +20,10 @@ from registry.models import (
     JointPolicy,
     Network,
     Organisation,
+    PolicyExperiment,
     Report,
 )
+from registry.models.base import Named
 from registry.models.identifiers import IDENTIFIED
 
 RECORDS: dict[str, Callable[[], QuerySet]] = {
@@ -32,6 +34,7 @@ RECORDS: dict[str, Callable[[], QuerySet]] = {
     "issue": lambda: Issue.objects.all(),
     "organisation": lambda: Organisation.objects.public(),
     "report": lambda: Report.objects.public(),
+    "experiment": lambda: PolicyExperiment.objects.public(),
 }
 _GEONAMES = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _UNLOCODE = re.compile(r"[A-Z]{2} ?[A-Z2-9]{3}", re.ASCII)
@@ -91,5 +94,6 @@ def _of_the_registry(text: str) -> Iterator[QuerySet]:
             yield _columns(records().filter(pid=pid), kind, scheme, Value(str(pid)))
     if _ADDRESS.fullmatch(text.lower()):
         for kind, records in RECORDS.items():
-            rows = records().filter(slug=text.lower())
-            yield _columns(rows, kind, Value(""), Value(text.lower()))
+            if issubclass(records().model, Named):
+                rows = records().filter(slug=text.lower())
+                yield _columns(rows, kind, Value(""), Value(text.lower()))

@@ -22,7 +22,7 @@ FEW = 5
 ALIKE = 0.5
 KINDS = list(RecordKind)
 # Orders of magnitude that a kind stands above a city of as many inhabitants as the record has members,
-# parties or partnerships. An office weighs as its city does, in thousands of inhabitants.
+# parties, partnerships or sites. An office weighs as its city does, in thousands of inhabitants.
 ABOVE = {
     RecordKind.CITY: 0.0,
     RecordKind.NETWORK: 4.0,
@@ -31,6 +31,7 @@ ABOVE = {
     RecordKind.ISSUE: 7.0,
     RecordKind.ORGANISATION: 3.5,
     RecordKind.REPORT: 3.0,
+    RecordKind.EXPERIMENT: 3.0,
 }
 
 
@@ -38,8 +39,8 @@ ABOVE = {
 class Match:
     """A record, and that of its names which answers best.
 
-    `what` says what the name is to the record: title, acronym, name, label or code; `detail` tells its
-    language or scheme. `closeness` is the similarity of a name with typing errors, from 0 to 1.
+    `what` says what the name is to the record: title, acronym, name, label, hypothesis or code; `detail`
+    tells its language or scheme. `closeness` is the similarity of a name with typing errors, from 0 to 1.
     """
 
     kind: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import NAMESPACE_URL, uuid5
@@ -18,6 +19,7 @@ from registry.collaboration.direct import KEYS, Collaboration, collaborations, r
 from registry.collaboration.edges import MOST_DRAWN, edges
 from registry.collaboration.matrix import Matrix, by_issue, city_by_city
 from registry.exchange.columns import Column
+from registry.exchange.graphs import Graph, of_pairs
 from registry.exchange.news import News, newest
 from registry.filters.base import RegistryFilterSet
 from registry.filters.collaborations import MATRICES, VIEWS
@@ -134,6 +136,10 @@ class CollaborationList(TieView):
         groups = ties.order_by().values(*KEYS).annotate(place=Min(Case(*places)))
         rows = self.read(list(groups.order_by("place", *KEYS)[:most]), filterset, self.listing.usual)
         return [(row, _newest_of(row, found)) for row in rows]
+
+    def graph(self, filterset: Any, columns: list[Column], rows: Callable[[], Iterable[Any]]) -> Graph:
+        """The cities; an edge for each row, as heavy as it has joint policies and networks."""
+        return of_pairs("collaborations", rows, columns, lambda row: len(row.policies) + len(row.networks))
 
     def entry(self, row: Collaboration) -> tuple[str, str, str]:
         """The two cities and the issue."""

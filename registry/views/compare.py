@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from registry.collaboration import compare
 from registry.exchange.columns import COMPARISON
-from registry.exchange.formats import FORMATS, Format
+from registry.exchange.formats import Format, of_references, of_rows
 from registry.filters.compare import CompareFilterSet
 from registry.models import City
 from registry.views.controls import Controls
@@ -49,7 +49,8 @@ class CompareView(TemplateView):
     """Two to five cities or networks: what they share and what each has alone, as tables."""
 
     template_name = "registry/compare.html"
-    formats: ClassVar[list[Format]] = [*FORMATS.values()]
+    formats: ClassVar[list[Format]] = of_rows(COMPARISON.name)
+    references: ClassVar[list[Format]] = of_references(COMPARISON.name)
 
     def get(  # type: ignore[override]  # a file is streamed
         self, request: HttpRequest, *args: Any, **kwargs: Any

@@ -34,6 +34,7 @@ PAGE_SIZES = (25, 50, 100, 200)
 SHOWN = 5
 FREQUENT = 8
 LONGEST_NAME = 200
+TOO_MUCH = ("too_large", "too_many_ties")
 # Beyond so many memberships and parties the dear facets are counted when somebody asks.
 MANY = 50_000
 
@@ -61,6 +62,8 @@ class Problem:
     """What is wrong with a value, and the records it may have meant."""
 
     message: str
+    # Understood, but more than can be worked out.
+    too_much: bool
     choices: list[tuple[Any, str]] = field(default_factory=list)
 
 
@@ -76,6 +79,8 @@ class Control:
     options: list[Option]
     problems: list[Problem]
     example: StrOrPromise
+    # The kind of record that is asked for; empty for anything else.
+    kind: str = ""
     # The address that counts what each value would leave, where that is done only when asked for.
     counted_at: str = ""
 
@@ -125,6 +130,7 @@ class Controls:
         self.kept_by_table = self._kept(name for name in made if name not in settings)
         numbers = [self._control("page")] if "page" in self.form.fields else []
         self.problems = [control for control in (*made.values(), *numbers) if control.problems]
+        self.too_much = all(one.too_much for control in self.problems for one in control.problems)
 
     def _control(self, name: str) -> Control:
         form_field = self.form.fields[name]
@@ -138,6 +144,7 @@ class Controls:
             options=options,
             problems=[self._problem(name, error) for error in self._errors(name)],
             example=getattr(form_field, "example", ""),
+            kind=str(getattr(form_field, "kind", "")),
             counted_at=self._counted_at(name),
         )
 
@@ -183,7 +190,7 @@ class Controls:
             return shape, [
                 Option(value, str(label), value in chosen, 0, _of(counts, value)) for value, label in words
             ]
-        if isinstance(form_field, DecadesField) and counts is not None:
+        if isinstance(form_field, DecadesField) and counts is not None and (counts or chosen):
             decades = sorted({*counts, *chosen}, reverse=True)
             return "checkboxes", [
                 Option(one, form_field.words(one), one in chosen, 0, _of(counts, one)) for one in decades
@@ -217,7 +224,7 @@ class Controls:
             query = self.query.copy()
             query.setlist(name, [record.slug])
             choices.append((query, _described(record)))
-        return Problem(" ".join(error.messages), choices)
+        return Problem(" ".join(error.messages), error.code in TOO_MUCH, choices)
 
     @property
     def name(self) -> str:

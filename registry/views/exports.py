@@ -8,7 +8,8 @@ of its own and hands them to `file_response`. A new format is one `Format` in `r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from registry.exchange.columns import Column, Listing
-from registry.exchange.formats import ATOM, FORMATS, Rows, atom
+from registry.exchange.formats import ATOM, FORMATS, GRAPHS, Rows, atom
+from registry.exchange.graphs import Graph
 from registry.filters.base import RegistryFilterSet
 from registry.languages import read_in
 
@@ -38,7 +40,14 @@ def export(view: RegistryListView, filterset: RegistryFilterSet, request: HttpRe
     if filterset.asked["format"] == [ATOM]:
         return _feed(view, filterset, request, _page(filterset, request)[0])
     columns = filterset.columns_asked or list(view.listing.columns)
-    return answer(view.listing, _all_rows(view, filterset, columns), filterset, request, columns)
+
+    def rows() -> Iterator[Any]:
+        return all_rows(view, filterset, columns)
+
+    graph = None
+    if filterset.asked["format"][0] in GRAPHS:
+        graph = partial(view.graph, filterset, columns, rows)
+    return answer(view.listing, rows(), filterset, request, columns, graph)
 
 
 def answer(
@@ -47,8 +56,12 @@ def answer(
     filterset: RegistryFilterSet,
     request: HttpRequest,
     columns: list[Column] | None = None,
+    graph: Callable[[], Graph] | None = None,
 ) -> HttpResponseBase:
-    """These rows as a file of the format asked for, with all columns of the listing or some."""
+    """These rows as a file of the format asked for, with all columns of the listing or some.
+
+    `graph` makes them a graph, where a format of graphs may be asked for.
+    """
     # A file says the same in whatever language it is asked for.
     read_in(settings.LANGUAGE_CODE)
     page, query = _page(filterset, request)
@@ -59,13 +72,20 @@ def answer(
         query=query,
         columns=columns or list(listing.columns),
         rows=rows,
+        question="; ".join(f"{label}: {words}" for label, words in filterset.in_words()),
+        graph=graph,
     )
     return file_response(made, filterset.asked["format"][0], request)
 
 
 def problems_of(filterset: RegistryFilterSet, request: HttpRequest) -> list[str]:
     """What is wrong with the parameters of a file, a line for each."""
-    return [*_unknown(filterset, request), *_wrong(filterset)]
+    return [*_unknown(filterset, request), *_wrong(filterset), *_without_days(filterset)]
+
+
+def _without_days(filterset: RegistryFilterSet) -> Iterator[str]:
+    if filterset.is_valid() and filterset.asked.get("format") == [ATOM] and not filterset.has_feed:
+        yield gettext("format: there is no feed of this, since a membership is not news of a collaboration.")
 
 
 def _page(filterset: RegistryFilterSet, request: HttpRequest) -> tuple[str, str]:
@@ -83,10 +103,11 @@ def file_response(rows: Rows, name: str, request: HttpRequest) -> HttpResponseBa
     stem = slugify(f"citynet-{rows.name}-{_SIGNS.sub('-', rows.query)}")[:LONGEST_NAME].strip("-")
     headers = {
         "Content-Type": one.media_type,
-        "Content-Disposition": f'attachment; filename="{stem}-{rows.made_at:%Y-%m-%d}.{name}"',
+        "Content-Disposition": f'attachment; filename="{stem}-{rows.made_at:%Y-%m-%d}.{one.ending or name}"',
     }
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
+    # A client that hangs up has the response closed, and with it the generators down to the cursor.
     return StreamingHttpResponse(one.write(rows), headers=headers)
 
 
@@ -105,11 +126,13 @@ def _unknown(filterset: RegistryFilterSet, request: HttpRequest) -> Iterator[str
 
 
 def _wrong(filterset: RegistryFilterSet) -> Iterator[str]:
+    # What is too much to be answered is found here, beside what the form alone finds.
+    filterset.is_valid()
     for name, messages in filterset.form.errors.items():
         yield f"{name}: {' '.join(map(str, messages))}"
 
 
-def _all_rows(view: RegistryListView, filterset: RegistryFilterSet, columns: list[Any]) -> Iterator[Any]:
+def all_rows(view: RegistryListView, filterset: RegistryFilterSet, columns: list[Any]) -> Iterator[Any]:
     """Every row, a few hundred at a time: their keys come through a cursor that the server keeps.
 
     What is withdrawn while the file is being written is left out from there on.

@@ -26,6 +26,8 @@ from registry.models.issues import count_under
 from registry.views.pages import COUNTED
 
 RECENT = 6
+# Cities that are or were members: the listing has applicants and others too.
+PRESENT = "?status=member&status=left"
 
 
 class HomeView(TemplateView):
@@ -55,12 +57,13 @@ class Total:
     words: str
     number: int
     more: bool = False
+    query: str = ""
 
     @classmethod
-    def of(cls, url_name: str, words: str, rows: QuerySet) -> Total:
+    def of(cls, url_name: str, words: str, rows: QuerySet, query: str = "") -> Total:
         """The rows counted up to where listings stop counting."""
         counted = rows.order_by()[: COUNTED + 1].count()
-        return cls(url_name, words, min(counted, COUNTED), counted > COUNTED)
+        return cls(url_name, words, min(counted, COUNTED), counted > COUNTED, query)
 
 
 def totals() -> list[Total]:
@@ -68,7 +71,7 @@ def totals() -> list[Total]:
     return [
         Total.of("city-list", gettext("cities taking part"), City.objects.public().taking_part()),
         Total.of("network-list", gettext("networks"), Network.objects.public()),
-        Total.of("network-list", gettext("memberships"), Membership.objects.public().present()),
+        Total.of("membership-list", gettext("memberships"), Membership.objects.public().present(), PRESENT),
         Total.of("policy-list", gettext("joint policies"), JointPolicy.objects.public()),
         Total.of("office-list", gettext("city offices"), CityOffice.objects.public()),
         Total.of("issue-list", gettext("issues"), Issue.objects.all()),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from django.views.generic import TemplateView
 
 from registry import filters
 from registry.collaboration.directory import directory
 from registry.exchange.columns import Column, Listing
-from registry.exchange.formats import FORMATS, Format
+from registry.exchange.formats import GRAPHS, Format, of_references, of_rows
+from registry.exchange.graphs import Graph, memberships_of, of_memberships, of_parties, of_shared_networks
 from registry.exchange.news import News, newest
 from registry.filters.base import PAGE_SIZE, RegistryFilterSet
 from registry.models import (
@@ -23,6 +27,7 @@ from registry.models import (
     CityOffice,
     Issue,
     JointPolicy,
+    Membership,
     Network,
     Organisation,
     PolicyExperiment,
@@ -33,6 +38,7 @@ from registry.views.controls import Controls
 from registry.views.exports import export
 from registry.views.pages import NoSuchPage, Page, read_page
 
+CITED = Prefetch("citations", Citation.objects.select_related("source"))
 SHOWN_MEMBERSHIPS = 5
 # On the page only: a row of a file is a city or a network, not a membership.
 MEMBERSHIPS = Column("memberships", _("Membership"), "memberships", (), "asked_for", shown=True)
@@ -59,9 +65,19 @@ class RegistryListView(TemplateView):
         return str(self.listing.title)
 
     @property
+    def saved_as(self) -> str:
+        """The name under which a search of this listing is saved: its address."""
+        return next((name for name, one in filters.SAVEABLE.items() if one is self.filterset_class), "")
+
+    @property
     def formats(self) -> list[Format]:
         """The formats that all rows can be had in."""
-        return [*FORMATS.values()]
+        return of_rows(self.listing.name)
+
+    @property
+    def references(self) -> list[Format]:
+        """The formats in which a reference manager is told of them."""
+        return of_references(self.listing.name)
 
     def get(  # type: ignore[override]  # a file is streamed
         self, request: HttpRequest, *args: Any, **kwargs: Any
@@ -135,6 +151,10 @@ class RegistryListView(TemplateView):
         """What a feed calls a row forever, its title and its address."""
         return str(row.pid), row.name, row.get_absolute_url()
 
+    def graph(self, filterset: Any, columns: list[Column], rows: Callable[[], Iterable[Any]]) -> Graph:
+        """The rows asked for as a graph; each call of `rows` reads them anew."""
+        raise NotImplementedError
+
     def shown(self) -> Any:
         """The records with all that a row of the table shows."""
         return self.queryset.with_counts()  # type: ignore[attr-defined]
@@ -143,6 +163,7 @@ class RegistryListView(TemplateView):
 class MembershipsShown(RegistryListView):
     """A listing that shows, with each record, the memberships that its filters ask about."""
 
+    end: str
     other_end: str
 
     def columns(self, filterset: Any) -> list[Column]:
@@ -155,11 +176,16 @@ class MembershipsShown(RegistryListView):
         records = super().read(keys, filterset, columns)
         if MEMBERSHIPS in columns:
             memberships = filterset.memberships().select_related(self.other_end).order_by("since", "pk")
-            cited = Prefetch("citations", Citation.objects.select_related("source"))
-            some = memberships.prefetch_related(cited)[: SHOWN_MEMBERSHIPS + 1]
+            some = memberships.prefetch_related(CITED)[: SHOWN_MEMBERSHIPS + 1]
             asked = Prefetch("memberships", some, to_attr="asked_for")
             prefetch_related_objects(records, asked)
         return records
+
+    def graph(self, filterset: Any, columns: list[Column], rows: Callable[[], Iterable[Any]]) -> Graph:
+        """The rows with the other ends of the memberships that are asked about."""
+        keys = filterset.qs.order_by().values("pk")
+        memberships = filterset.memberships().filter(**{f"{self.end}__in": keys})
+        return memberships_of(rows(), memberships, columns, self.end)
 
 
 class CityList(MembershipsShown):
@@ -168,7 +194,7 @@ class CityList(MembershipsShown):
     queryset = City.objects.for_listing()
     filterset_class = filters.CityFilterSet
     template_name = "registry/city_list.html"
-    other_end = "network"
+    end, other_end = "city", "network"
     noun = ngettext_lazy("city", "cities")
     intro = _(
         "Local and metropolitan governments that take part in networks, joint policies or by an office."
@@ -181,9 +207,40 @@ class NetworkList(MembershipsShown):
     queryset = Network.objects.for_listing()
     filterset_class = filters.NetworkFilterSet
     template_name = "registry/network_list.html"
-    other_end = "city"
+    end, other_end = "network", "city"
     noun = ngettext_lazy("network", "networks")
     intro = _("Organised groups of cities, at subnational, national, regional and international level.")
+
+
+class MembershipList(RegistryListView):
+    """Memberships: cities in networks, for one period each."""
+
+    queryset = Membership.objects.for_listing()
+    filterset_class = filters.MembershipFilterSet
+    template_name = "registry/membership_list.html"
+    noun = ngettext_lazy("membership", "memberships")
+    intro = _("Which city was in which network, from when to when, and the sources that show it.")
+
+    @property
+    def graphs(self) -> list[Format]:
+        """The formats of graphs, for the graph of cities alone."""
+        return [one for one in self.formats if one.name in GRAPHS]
+
+    def shown(self) -> Any:
+        """Memberships with their sources: nothing is counted of them."""
+        return self.queryset.prefetch_related(CITED)
+
+    def entry(self, row: Membership) -> tuple[str, str, str]:
+        """The city in the network; both are asked for, since a membership has no page."""
+        query = {"city": row.city.slug, "network": row.network.slug}
+        title = gettext("%(city)s in %(network)s") % {"city": row.city, "network": row.network}
+        return str(row.pid), title, f"{reverse('membership-list')}?{urlencode(query)}"
+
+    def graph(self, filterset: Any, columns: list[Column], rows: Callable[[], Iterable[Any]]) -> Graph:
+        """Cities with their networks, or with each other."""
+        if filterset.joins_cities:
+            return of_shared_networks(filterset.qs)
+        return of_memberships(rows(), filterset.qs, columns)
 
 
 class PolicyList(RegistryListView):
@@ -193,6 +250,10 @@ class PolicyList(RegistryListView):
     filterset_class = filters.PolicyFilterSet
     noun = ngettext_lazy("joint policy", "joint policies")
     intro = _("What cities undertake together: programmes, declarations, agreements, twinnings, exchanges.")
+
+    def graph(self, filterset: Any, columns: list[Column], rows: Callable[[], Iterable[Any]]) -> Graph:
+        """The joint policies with their parties."""
+        return of_parties(rows(), filterset.qs, columns)
 
 
 class ExperimentList(RegistryListView):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from registry.collaboration.edges import Edges
 from registry.collaboration.graph import Measures, measures
 from registry.collaboration.overlap import MOST_NETWORKS, Overlaps, overlaps
 from registry.exchange.columns import Column
-from registry.exchange.news import News
+from registry.exchange.graphs import Graph, of_pairs
 from registry.filters.base import RegistryFilterSet
 from registry.filters.collaborations import VIEWS
 from registry.models import Network
@@ -65,10 +65,6 @@ class Computed(RegistryListView):
     def read(self, keys: list[Any], filterset: RegistryFilterSet, columns: list[Column]) -> list[Any]:
         """The rows as they are."""
         return keys
-
-    def news(self, filterset: RegistryFilterSet, most: int) -> list[tuple[Any, News]]:
-        """None: what is computed has no day on which it was published."""
-        return []
 
 
 class MeasureList(Computed, TieView):
@@ -146,6 +142,10 @@ class OverlapView(Computed):
     def ordered(self, filterset: Any) -> Any:
         """Each two networks with members in common."""
         return Known(self.compared(filterset).pairs())
+
+    def graph(self, filterset: Any, columns: list[Column], rows: Callable[[], Iterable[Any]]) -> Graph:
+        """The networks; an edge for each row, as heavy as they have members in common."""
+        return of_pairs("overlap", rows, columns, lambda row: row.shared)
 
     def compared(self, filterset: Any) -> Overlaps:
         """The largest networks asked for, by the members that the filters ask about."""

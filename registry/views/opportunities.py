@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Count
@@ -12,6 +13,7 @@ from registry import filters
 from registry.collaboration.gaps import MOST_PAIRED, Gaps
 from registry.collaboration.opportunities import read
 from registry.exchange.columns import Column
+from registry.exchange.graphs import Graph, of_pairs
 from registry.filters.base import RegistryFilterSet
 from registry.models import City, Issue, LiveParty
 from registry.views.measures import Computed, Known
@@ -60,6 +62,10 @@ class OpportunityList(QuestionView):
     def ordered(self, filterset: Any) -> Any:
         """The gaps asked for, unread."""
         return Known(filterset.gaps.rows)
+
+    def graph(self, filterset: Any, columns: list[Column], rows: Callable[[], Iterable[Any]]) -> Graph:
+        """The cities; an edge for each row, as heavy as it has issues."""
+        return of_pairs("opportunities", rows, columns, lambda row: len(row.issues))
 
     def read(self, keys: list[Any], filterset: RegistryFilterSet, columns: list[Column]) -> list[Any]:
         """These gaps with their cities, issues and reasons."""

@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 
 from registry.choices import RecordKind
 from registry.exchange.columns import RESULTS
-from registry.exchange.formats import FORMATS, Format
+from registry.exchange.formats import Format, of_references, of_rows
 from registry.filters.search import SearchFilterSet
 from registry.models import City
 from registry.search.codes import RECORDS
@@ -26,7 +26,11 @@ from registry.views.pages import NoSuchPage, Page, beyond
 
 PAGE_SIZE = 25
 SUGGESTED = 8
-RELATED = {RecordKind.CITY: ("country", "division"), RecordKind.OFFICE: ("city__country",)}
+RELATED = {
+    RecordKind.CITY: ("country", "division"),
+    RecordKind.OFFICE: ("city__country",),
+    RecordKind.EXPERIMENT: ("policy",),
+}
 LISTINGS = {
     RecordKind.CITY: "city-list",
     RecordKind.NETWORK: "network-list",
@@ -35,6 +39,7 @@ LISTINGS = {
     RecordKind.ISSUE: "issue-list",
     RecordKind.ORGANISATION: "organisation-list",
     RecordKind.REPORT: "report-list",
+    RecordKind.EXPERIMENT: "experiment-list",
 }
 
 
@@ -46,6 +51,7 @@ ONE = {
     RecordKind.ISSUE: _("issue"),
     RecordKind.ORGANISATION: _("organisation"),
     RecordKind.REPORT: _("report"),
+    RecordKind.EXPERIMENT: _("experiment"),
 }
 
 
@@ -55,6 +61,21 @@ class Result:
 
     record: Any
     match: Match
+
+    @property
+    def title(self) -> str:
+        """What the reader sees of the record: its name, or what it has instead."""
+        return getattr(self.record, "local_name", None) or self.record.title
+
+    @property
+    def name(self) -> str:
+        """The same in files, where it is in the registry's own language."""
+        return getattr(self.record, "name", None) or self.record.title
+
+    @property
+    def slug(self) -> str:
+        """The last part of the address of its page."""
+        return str(getattr(self.record, "slug", self.record.pid))
 
     @property
     def kind_words(self) -> str:
@@ -78,8 +99,9 @@ class Result:
 
     @property
     def other_name(self) -> str:
-        """The name that answered, where it is not the one that the reader sees."""
-        return "" if self.match.name == self.record.local_name else self.match.name
+        """The name that answered, where it is not the one that the reader sees, or the beginning of it."""
+        seen = self.match.what == "hypothesis" or self.match.name == self.title
+        return "" if seen else self.match.name
 
 
 @dataclass(frozen=True)
@@ -98,7 +120,8 @@ class SearchView(TemplateView):
     """What answers to some words, the best first; to htmx the first few, as options of a list."""
 
     template_name = "registry/search.html"
-    formats: ClassVar[list[Format]] = [*FORMATS.values()]
+    formats: ClassVar[list[Format]] = of_rows(RESULTS.name)
+    references: ClassVar[list[Format]] = of_references(RESULTS.name)
 
     def get(  # type: ignore[override]  # a file is streamed
         self, request: HttpRequest, *args: Any, **kwargs: Any

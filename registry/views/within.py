@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
@@ -20,6 +20,7 @@ from registry.exchange.columns import Listing
 from registry.filters.base import RegistryFilterSet
 from registry.filters.within import WithinFilterSet
 from registry.models import City, Issue
+from registry.models.recorded import as_recorded_before
 from registry.views.details.base import Some, public_city
 from registry.views.details.evidence import Evidence
 from registry.views.explorer import Choice
@@ -37,6 +38,7 @@ class WithinCity(Computed):
     page_size = 200
     city: City
     found: Within
+    as_recorded_on: date | None = None
 
     @property
     def listing(self) -> Listing:
@@ -67,8 +69,18 @@ class WithinCity(Computed):
             response = redirect(f"{address}?{query}" if query else address)
             response["Cache-Control"] = "no-cache"
             return response
-        self.found = within(self.city)
-        return super().get(request, *args, **kwargs)
+        filterset = self.filterset_class(request.GET, queryset=self.queryset.none(), request=request)
+        if not (filterset.is_valid() and filterset.moment):
+            self.found = within(self.city)
+            return super().get(request, *args, **kwargs)
+        with as_recorded_before(filterset.moment):
+            then = City.objects.public().select_related("country").filter(pk=self.city.pk).first()
+            # Of a city that was not published then, its page says so.
+            if then is None:
+                return redirect(f"{self.city.get_absolute_url()}?as_recorded_on={filterset.day}")
+            self.city, self.as_recorded_on = then, filterset.day
+            self.found = within(then, filterset.day)
+            return read_at_once(super().get(request, *args, **kwargs))
 
     def ordered(self, filterset: Any) -> Any:
         """The issues asked for."""
@@ -103,8 +115,18 @@ class WithinCity(Computed):
             "charges": list(charges(query)),
             "going_on": GOING_ON,
             "sources": evidence.read(),
-            "today": timezone.now().date().isoformat(),
+            "today": found.day.isoformat(),
+            "recorded_controls": [one for one in context["filters"].main if one.name == "as_recorded_on"],
+            "as_recorded_on": self.as_recorded_on,
         }
+
+
+def read_at_once(response: Any) -> HttpResponseBase:
+    """The response made to its last byte, while the tables of the past stand before those of the present."""
+    if response.streaming:
+        response.streaming_content = [b"".join(response.streaming_content)]
+        return response
+    return response.render()
 
 
 def charges(query: Any) -> Any:

@@ -44,7 +44,7 @@ def test_from_the_matrix_to_the_graph_and_the_map(page: Page) -> None:
     page.locator(".matrix tr", has_text="Tokyo").get_by_role("link", name="2", exact=True).first.click()
     expect(page.locator(".count")).to_contain_text("2 collaborations")
 
-    page.get_by_role("link", name="Graph").click()
+    page.get_by_role("link", name="Graph", exact=True).click()
     drawn(page)
     page.get_by_label(re.compile("Year, 2010 to")).fill("2012")
     page.wait_for_url("**active_on=2012**")

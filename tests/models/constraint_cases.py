@@ -236,12 +236,29 @@ SINGLE = [
         {"score": 1.1},
     ),
     case("registry_taughtname_name_not_blank", registry.TaughtName, "name", BLANK, {}, {"name": ""}),
+    case(
+        "registry_release_version_shape",
+        registry.Release,
+        "version",
+        "A version has letters, digits, single dots and hyphens: 2026.1.",
+        {"version": "2026.1-rc1"},
+        {"version": "2026..1"},
+    ),
+    Case(
+        "registry_releasedrecord_in_order",
+        lambda: row(registry.ReleasedRecord),
+        lambda: row(
+            registry.ReleasedRecord, last=save(row(registry.Release)), first=save(row(registry.Release))
+        ),
+        "last",
+        "The last release cannot be older than the first.",
+    ),
     case("registry_savedsearch_name_not_blank", registry.SavedSearch, "name", BLANK, {}, {"name": ""}),
     case(
         "registry_savedsearch_listing_shape",
         registry.SavedSearch,
         "listing",
-        "A listing is named by the first part of its address: cities.",
+        "A listing is named by its address: collaborations/measures.",
         {"listing": "networks"},
         {"listing": "/networks/"},
     ),

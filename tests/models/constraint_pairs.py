@@ -146,6 +146,20 @@ PAIRS = [
         ("scheme", "value"),
     ),
     twin(
+        "registry_release_version_unique",
+        registry.Release,
+        "version",
+        "There is a release of this version already.",
+        ("version",),
+    ),
+    twin(
+        "registry_releasedrecord_unique",
+        registry.ReleasedRecord,
+        "pid",
+        "It is known already that this release holds the record.",
+        ("pid", "first"),
+    ),
+    twin(
         "registry_savedsearch_unique",
         registry.SavedSearch,
         "query",

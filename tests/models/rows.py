@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -38,6 +39,11 @@ def _letters(number: int) -> str:
 def _two_offices() -> dict[str, Any]:
     city = make_city()
     return {"office": make_office(city=city), "other": make_office(city=city)}
+
+
+def _one_release() -> dict[str, Any]:
+    release = save(row(registry.Release))
+    return {"pid": uuid.uuid4(), "first": release, "last": release}
 
 
 def _concept() -> registry.SchemeConcept:
@@ -130,6 +136,20 @@ VALID: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "patch": {"name": "Row"},
         "reason": f"Row {n}",
     },
+    registry.PackageLoad: lambda n: {
+        "digest": f"{n:064}",
+        "everything": False,
+        "as_it_was": False,
+        "counts": {"cities": {"created": 1, "updated": 0}},
+    },
+    registry.Release: lambda n: {
+        "version": f"2026.{n}",
+        "made_at": datetime(2026, 1, 1, tzinfo=UTC),
+        "size": n,
+        "sha256": f"{n:064}",
+        "counts": {"cities": n},
+    },
+    registry.ReleasedRecord: lambda n: _one_release(),
     registry.Report: lambda n: {"name": f"Row {n}", "slug": f"row-{n}"},
     registry.ReviewComment: lambda n: {
         "target_kind": "city",

@@ -15,7 +15,7 @@ VOCABULARY = {
 }
 DERIVED = {"alias", "tie", "largepolicy", "merge", "observedmembership"}
 # Written by the database and read by listings alone; everybody's own, on a page of their own.
-UNSEEN = {"takingpart", "savedsearch"}
+UNSEEN = {"takingpart", "savedsearch", "packageload", "release", "releasedrecord"}
 
 
 def permissions(group: str) -> set[str]:

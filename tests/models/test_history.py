@@ -26,6 +26,9 @@ DERIVED = {
     registry.ObservedMembership: "worked out from cells, which are kept as given",
     registry.TakingPart: "computed by the database from recorded rows",
     registry.LargePolicy: "computed by the database from recorded rows",
+    registry.PackageLoad: "a note beside the history, which a package brings with it",
+    registry.Release: "never changes",
+    registry.ReleasedRecord: "found out again from the files of the releases",
     registry.ListImportRow: "a working paper: what came of it is in the history of the memberships",
 }
 EVENTS: dict[type[models.Model], Any] = {

@@ -21,12 +21,18 @@ SIGNED_IN = "/saved/"
 
 @dataclass
 class Site:
-    """The records, the addresses of pages of every type, and what is of the registry in their texts."""
+    """The records, the address of one page of each type, of others, and what is of the registry in texts."""
 
     hub: Hub
-    addresses: list[str]
+    types: list[str]
+    variants: list[str]
     own: re.Pattern[str]
     reader: User
+
+    @property
+    def addresses(self) -> list[str]:
+        """Pages of every type, asked for in every way."""
+        return [*self.types, *self.variants]
 
     def without_records(self, text: str) -> str:
         """A text in French without what it says of the records."""
@@ -45,53 +51,57 @@ class Site:
         return answer
 
 
-def make_site(sign: str = "Ω") -> Site:
-    """Names begin with the sign, by which they are known."""
+def make_site(sign: str = "Ω", number: int = 2) -> Site:
+    """Names begin with the sign, by which they are known; so many of each kind are around the hub."""
     hub = make_hub(sign)
-    surround(hub, 2, sign)
+    surround(hub, number, sign)
     city, network = hub.city.slug, hub.network.slug
     other = hub.policy.parties.exclude(city=hub.city).first().city
     others = make.make_network(f"{sign} second network").slug
     reader = User.objects.create_user("reader")
     SavedSearch.objects.create(owner=reader, name=f"{sign} search", listing="cities", query=f"city={city}")
-    addresses = [
+    types = [
         "/",
         *(f"/{listing}/" for listing in LISTINGS),
         *(record_page for record_page in hub.pages),
+        "/collaborations/?view=matrix",
+        "/collaborations/?view=graph&active_on=2015",
+        "/collaborations/?view=map",
+        f"/collaborations/{city}/{other.slug}/",
+        f"/opportunities/?city={city}",
+        f"/cities/{city}/offices/",
+        PolicyExperiment.objects.filter(policy=hub.policy).earliest("pk").get_absolute_url(),
+        f"/changes/?city={city}&done=published",
+        f"/compare/?city={city}&city={other.slug}",
+        f"/compare/?network={network}&network={others}",
+        f"/search/?q={sign}",
+        f"{hub.city.get_absolute_url()}?as_recorded_on=2001",
+        "/nowhere/",
+        SIGNED_IN,
+    ]
+    variants = [
         f"/cities/?network={network}&q={sign}&since=2001&columns=kind,division,world_region,position,website",
         "/cities/?kind=palace&country=ZZ&admin1=ZZ&network=none-so-called&page=x&since=x&decade=y",
         "/cities/?page=7",
         f"/networks/?city={city}&order=-since",
-        "/collaborations/?view=matrix",
         "/collaborations/?view=matrix&by=country-issue",
         "/collaborations/?view=matrix&by=city-city",
-        "/collaborations/?view=graph&active_on=2015",
-        "/collaborations/?view=map",
-        f"/collaborations/{city}/{other.slug}/",
         f"/collaborations/{city}/{other.slug}/?issue={hub.issue.slug}",
-        f"/opportunities/?city={city}",
         f"/opportunities/?issue={hub.issue.slug}",
         f"/opportunities/policies/?city={city}",
         "/opportunities/?country=FR",
-        f"/cities/{city}/offices/",
         f"/cities/{city}/offices/?charge=none",
-        PolicyExperiment.objects.filter(policy=hub.policy).earliest("pk").get_absolute_url(),
-        f"/changes/?city={city}&done=published",
         "/changes/?page=7",
+        "/api/docs/",
         "/compare/",
-        f"/compare/?city={city}&city={other.slug}",
-        f"/compare/?network={network}&network={others}",
         f"/compare/?network={network}",
-        f"/search/?q={sign}",
         "/search/?q=ψψψ",
         "/search/?q=!",
-        f"{hub.city.get_absolute_url()}?as_recorded_on=2001",
         f"{hub.city.get_absolute_url()}?as_recorded_on=2999",
-        "/nowhere/",
-        SIGNED_IN,
+        "/data/",
     ]
     own = re.compile(
         rf"(Theme )?{sign}[\d ]* ?[a-z]*( network)?|https?://\S+|Survey|size|[a-z-]+-\d|"
         r"Country ..|\b[A-Z]{2}\b"
     )
-    return Site(hub, addresses, own, reader)
+    return Site(hub, types, variants, own, reader)

@@ -15,7 +15,17 @@ from tests.views.rows import Hub, make_hub, surround
 
 pytestmark = pytest.mark.django_db
 MARKER = "Zyxwv"
-LISTINGS = ("cities", "networks", "policies", "experiments", "offices", "issues", "reports", "organisations")
+LISTINGS = (
+    "cities",
+    "networks",
+    "memberships",
+    "policies",
+    "experiments",
+    "offices",
+    "issues",
+    "reports",
+    "organisations",
+)
 PAGES = [
     "/",
     f"/search/?q={MARKER}",

@@ -4,27 +4,59 @@ from __future__ import annotations
 
 import csv
 import json
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 from xml.etree import ElementTree
 
+import networkx
 import pytest
-from django.test import Client
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection
+from django.test import Client, RequestFactory
+from django.urls import resolve
+from openpyxl import load_workbook
 
+from registry.exchange.formats import FORMATS, formats_of
+from registry.exchange.formats.csv_file import cell
 from registry.filters import LISTINGS
-from registry.models import Network
+from registry.models import Membership, Network
 from tests import factories as make
 from tests.test_filters import NEEDED
 from tests.views.rows import make_hub, surround
 
 pytestmark = pytest.mark.django_db
+# What is computed has no day on which it was published, so no feed.
+COMPUTED = ("collaborations/measures", "collaborations/overlap", "opportunities", "opportunities/policies")
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 
-def text(client: Client, address: str) -> str:
+def content(client: Client, address: str) -> bytes:
     response: Any = client.get(address)
     assert response.status_code == 200, response.content
-    return b"".join(response.streaming_content).decode() if response.streaming else response.content.decode()
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def text(client: Client, address: str) -> str:
+    return content(client, address).decode()
+
+
+def kinds(listing: str) -> list[str]:
+    """Every format of a listing, and its feed."""
+    return [*formats_of(LISTINGS[listing].listing().name), *([] if listing in COMPUTED else ["atom"])]
+
+
+def plain(client: Client, address: str, kind: str) -> str:
+    """All that a file says, as text to search in."""
+    if kind == "xlsx":
+        return json.dumps(sheet(client, address))
+    return text(client, f"{address}&format={kind}")
+
+
+def sheet(client: Client, address: str) -> list[dict[str, Any]]:
+    """The rows of an XLSX file."""
+    workbook = load_workbook(BytesIO(content(client, f"{address}&format=xlsx")), read_only=True)
+    heading, *rows = workbook.worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(map(str, heading), row, strict=True)) for row in rows]
 
 
 def needed(listing: str) -> str:
@@ -56,6 +88,40 @@ def test_files_hold_the_rows_of_all_pages(client: Client, listing: str) -> None:
     assert list(document["rows"][0]) == list(found[0])
 
 
+@pytest.mark.parametrize("listing", [name for name in LISTINGS if name not in NEEDED])
+def test_every_format_says_the_same_of_the_same_rows(client: Client, listing: str) -> None:
+    surround(make_hub(), 2)
+    address = f"/{listing}/?{needed(listing)}"
+    rows = json.loads(text(client, f"{address}&format=json"))["rows"]
+    assert rows
+    as_cells = [{name: cell(value) for name, value in row.items()} for row in rows]
+    assert lines(client, f"{address}&format=csv") == as_cells
+    in_sheet = [{name: cell(value) for name, value in row.items()} for row in sheet(client, address)]
+    assert in_sheet == as_cells
+    assert [json.loads(line) for line in text(client, f"{address}&format=jsonl").splitlines()] == rows
+    offered = kinds(listing)
+    if "geojson" in offered:
+        collection = json.loads(text(client, f"{address}&format=geojson"))
+        assert [feature["properties"] for feature in collection["features"]] == rows
+        assert collection["count"] == len(rows)
+    if "gexf" in offered:
+        of_gexf = networkx.read_gexf(BytesIO(content(client, f"{address}&format=gexf")))
+        of_graphml = networkx.read_graphml(BytesIO(content(client, f"{address}&format=graphml")))
+        assert len(of_gexf.nodes) > 1
+        assert of_gexf.number_of_edges() > 0
+        assert set(of_gexf.nodes) == set(of_graphml.nodes)
+        assert sorted(map(sorted, of_gexf.edges())) == sorted(map(sorted, of_graphml.edges()))
+
+
+def test_a_listing_offers_the_formats_that_mean_something_for_it() -> None:
+    of_any = ["csv", "xlsx", "json", "jsonl", "bib", "csl", "atom"]
+    assert kinds("issues") == kinds("reports") == of_any
+    assert {*kinds("memberships")} == {*FORMATS, "atom"}
+    assert "geojson" not in kinds("networks")
+    assert "gexf" in kinds("networks")
+    assert "gexf" not in kinds("offices")
+
+
 def test_what_is_computed_has_files_too(client: Client) -> None:
     one, two, three = (make.make_city(name) for name in ("Lima", "Lomé", "Linz"))
     issue = make.make_issue()
@@ -75,34 +141,77 @@ def test_what_is_computed_has_files_too(client: Client) -> None:
 
 
 @pytest.mark.parametrize("listing", LISTINGS)
-@pytest.mark.parametrize("kind", ["csv", "json", "atom"])
 def test_a_file_costs_the_same_with_few_rows_and_with_many(
-    client: Client, listing: str, kind: str, django_assert_max_num_queries: Any
+    client: Client, listing: str, django_assert_max_num_queries: Any
 ) -> None:
     hub = make_hub()
     surround(hub, 1)
-    address = f"/{listing}/?format={kind}{needed(listing)}"
-    with django_assert_max_num_queries(10) as few:
-        text(client, address)
+    addresses = [f"/{listing}/?format={kind}{needed(listing)}" for kind in kinds(listing)]
+    costs = {}
+    for address in addresses:
+        # A graph of pairs reads its rows twice.
+        with django_assert_max_num_queries(16 if "g" in address.partition("format=")[2][:1] else 10) as few:
+            content(client, address)
+        costs[address] = len(few)
     surround(hub, 8)
-    with django_assert_max_num_queries(len(few)):
-        text(client, address)
+    for address in addresses:
+        with django_assert_max_num_queries(costs[address]):
+            content(client, address)
 
 
-@pytest.mark.parametrize("kind", ["csv", "json", "atom"])
-def test_nothing_of_a_draft_is_in_a_file(client: Client, kind: str) -> None:
+def test_nothing_of_a_draft_is_in_a_file(client: Client) -> None:
     hub = make_hub()
     surround(hub, 1)
-    addresses = [f"/{listing}/?format={kind}{needed(listing)}" for listing in LISTINGS]
-    before = {address: text(client, address).partition('"rows"')[2] for address in addresses}
+    addresses = [(f"/{listing}/?{needed(listing)}", kind) for listing in LISTINGS for kind in kinds(listing)]
+    addresses += [("/memberships/?graph=cities", kind) for kind in ("gexf", "graphml")]
+    before = {asked: plain(client, *asked).partition('"rows"')[2] for asked in addresses}
     surround(hub, 2, "Zyxwv", "draft")
     draft = make.make_city("Zyxwv seat", publication="draft")
     Network.objects.filter(pk=hub.network.pk).update(secretariat=draft)
-    for address in addresses:
-        found = text(client, address)
-        assert "Zyxwv" not in found, address
+    for address, kind in addresses:
+        found = plain(client, address, kind)
+        assert "Zyxwv" not in found, (address, kind)
         if kind == "json" and "networks" not in address:
-            assert found.partition('"rows"')[2] == before[address], address
+            assert found.partition('"rows"')[2] == before[address, kind], address
+
+
+def open_cursors() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_cursors WHERE name LIKE '_django_curs_%'")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "graph"), [(kind, "") for kind in FORMATS if kind not in ("bib", "csl")] + [("gexf", "cities")]
+)
+def test_a_client_that_hangs_up_ends_the_query(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, kind: str, graph: str
+) -> None:
+    for module in (
+        "csv_file.PIECE",
+        "json_file.AT_ONCE",
+        "json_lines.AT_ONCE",
+        "graphml.AT_ONCE",
+        "xlsx.PIECE",
+    ):
+        monkeypatch.setattr(f"registry.exchange.formats.{module}", 1)
+    for module in ("views.exports", "exchange.graphs.links", "exchange.graphs.pairs"):
+        monkeypatch.setattr(f"registry.{module}.AT_ONCE", 1)
+    monkeypatch.setattr("registry.collaboration.shared_networks.AT_ONCE", 1)
+    network = make.make_network()
+    cities = make.make_cities((f"City {number}", "FR") for number in range(9))
+    make.make_all(Membership(city=city, network=network) for city in cities)
+    make.settle()
+    request = rf.get(f"/memberships/?format={kind}" + (f"&graph={graph}" if graph else ""))
+    response = resolve("/memberships/").func(request)
+    pieces = iter(response.streaming_content)
+    while not open_cursors():
+        next(pieces)
+    # The end of a request would take the connection of the test with it.
+    request_finished.disconnect(close_old_connections)
+    response.close()
+    request_finished.connect(close_old_connections)
+    assert open_cursors() == 0
 
 
 def test_relations_have_an_identifier_and_a_name(client: Client) -> None:
@@ -134,7 +243,7 @@ def test_columns_are_those_asked_for_and_the_first(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("format=xml", "format: “xml” is not one of: csv, json, atom."),
+        ("format=xml", "format: “xml” is not one of: csv, xlsx, json, jsonl, graphml, gexf, bib, csl, atom."),
         ("format=csv&format=json", "format: Only one value is allowed here; 2 are given."),
         ("format=csv&scope=global", "scope: “global” is not one of: subnational, national"),
         ("format=csv&columns=colour", "columns: “colour” is not a column here. There are: name,"),
@@ -142,6 +251,7 @@ def test_columns_are_those_asked_for_and_the_first(client: Client) -> None:
             "format=csv&contry=FR",
             "contry: this listing has no such parameter. It has: active_on, certainty, city,",
         ),
+        ("format=geojson", "format: “geojson” is not one of: csv, xlsx, json,"),
         ("format=json&active_on=yesterday", "active_on: “yesterday” is not a date"),
         ("format=atom&page=0", "page: "),
     ],

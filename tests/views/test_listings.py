@@ -32,6 +32,8 @@ LISTINGS = (
     "/cities/?status=member&page_size=200",
     "/networks/?page_size=200",
     "/networks/?country=FR&page_size=200",
+    "/memberships/?page_size=200",
+    "/memberships/?country=FR&status=member&page_size=200",
     "/policies/?page_size=200",
     "/experiments/?page_size=200",
     "/offices/?page_size=200",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from registry.filters import SAVEABLE
 from registry.models import SavedSearch
 from tests import factories as make
 
@@ -39,6 +40,27 @@ def test_the_listing_offers_to_save_what_is_asked(ada: Client) -> None:
     html = ada.get("/networks/?scope=national").content.decode()
     assert '<input type="hidden" name="query" value="scope=national">' in html
     assert "save-search" not in Client().get("/networks/").content.decode()
+
+
+@pytest.mark.parametrize("listing", SAVEABLE)
+def test_a_search_of_any_listing_can_be_saved(ada: Client, listing: str) -> None:
+    html = ada.get(f"/{listing}/").content.decode()
+    assert f'<input type="hidden" name="listing" value="{listing}">' in html
+    feed = f"/{listing}/?format=atom"
+    save(ada, listing=listing)
+    page = ada.get("/saved/").content.decode()
+    assert f'href="/{listing}/">French</a>' in page
+    assert (f'href="{feed}"' in page) == ("format=atom" in html) == (ada.get(feed).status_code == 200)
+
+
+def test_ties_through_networks_have_no_feed(ada: Client) -> None:
+    address = "/collaborations/?ties=network"
+    assert "format=atom" not in ada.get(address).content.decode()
+    refused = ada.get(f"{address}&format=atom")
+    assert refused.status_code == 400
+    assert "there is no feed of this" in refused.content.decode()
+    save(ada, listing="collaborations", query="ties=network")
+    assert "Subscribe" not in ada.get("/saved/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from registry.models import CityName
+from registry.models import CityName, JointPolicy, PolicyExperiment
 from registry.search.highlight import highlight
 from registry.search.words import Words
 from tests import factories as make
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def page(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200, address
-    return response.content.decode()
+    return (response.getvalue() if response.streaming else response.content).decode()
 
 
 def offered(client: Client, address: str) -> str:
@@ -35,6 +35,20 @@ def test_why_a_record_was_found(client: Client) -> None:
     make.make_network("United Cities", acronym="UCLG")
     assert "acronym <span><mark>UCLG</mark></span>" in page(client, "/search/?q=uclg")
     assert "similar" in page(client, "/search/?q=san+pbalo")
+
+
+def test_an_experiment_is_found_by_what_it_expected_and_offered(client: Client) -> None:
+    policy = make.make_policy("Shade pact")
+    expected = {"hypothesis": "Planting trees " + "in every single street " * 20 + "cools neighbourhoods"}
+    experiment = PolicyExperiment.objects.create(policy=policy, publication="published", **expected)
+    for words in ("planted tree", "neighbourhood", "Planting tress", str(experiment.pid)):
+        html = page(client, f"/search/?q={words}")
+        assert experiment.get_absolute_url() in html, words
+        assert "experiment, Shade pact" in html
+    assert "<mark>Planting</mark>" in offered(client, "/search/?q=planting&place=x")
+    assert experiment.title in page(client, "/search/?q=planting&format=csv")
+    JointPolicy.objects.update(publication="draft")
+    assert experiment.get_absolute_url() not in page(client, "/search/?q=planting")
 
 
 def test_names_are_marked_safely(client: Client) -> None:

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.models import OfficeHolder, OfficeLink
 from tests import factories as make
+from tests.models.past import happened_on
 from tests.views.rows import make_hub, surround
 from tests.views.test_details import text
 from tests.views.test_hostile import NASTY
@@ -52,6 +53,30 @@ def test_the_page_tells_who_is_charged_who_works_with_whom_and_what_they_carry(c
     ):
         assert expected in words, expected
     assert f'href="{PAGE}"' in read(client, hub.city.get_absolute_url())
+
+
+def test_the_page_and_its_files_as_recorded_on_a_day(client: Client) -> None:
+    heat = make.make_issue("Heat")
+    city = make.make_city("Athens", country="GR")
+    office = make.make_office("Heat office", city=city, remit=[heat])
+    happened_on("2024-01-10")
+    office.name = "Climate office"
+    office.save()
+    office.remit.set([make.make_issue("Water")])
+    page = f"{city.get_absolute_url()}offices/"
+    happened_on("2024-02-10")
+    words = text(read(client, f"{page}?as_recorded_on=2024-01"))
+    assert "As the registry said at the end of 31 January 2024" in words
+    assert "Heat office" in words and "Climate office" not in words
+    assert "Water" not in words and "What it says today" in words
+    assert [row["issue_name"] for row in rows(client, f"{page}?as_recorded_on=2024-01&format=csv")] == [
+        "Heat"
+    ]
+    assert [row["issue_name"] for row in rows(client, f"{page}?format=csv")] == ["Water"]
+    assert "is still to come" in text(read(client, f"{page}?as_recorded_on=2999"))
+    early = client.get(f"{page}?as_recorded_on=2023")
+    assert early["Location"] == f"{city.get_absolute_url()}?as_recorded_on=2023-12-31"
+    assert "did not say anything" in read(client, early["Location"])
 
 
 def test_a_city_of_which_nothing_is_known_says_so(client: Client) -> None:

@@ -4,6 +4,7 @@ from registry.exchange.columns.answers import COMPARISON, RESULTS
 from registry.exchange.columns.base import Column, Field, Listing
 from registry.exchange.columns.changes import CHANGES
 from registry.exchange.columns.datasets import DATASETS, DIFFERENCES
+from registry.exchange.columns.memberships import MEMBERSHIPS
 from registry.exchange.columns.opportunities import OPPORTUNITIES, TAKE_UP
 from registry.exchange.columns.places import CITIES, ISSUES_OF_CITY, OFFICES
 from registry.exchange.columns.records import EXPERIMENTS, ISSUES, NETWORKS, ORGANISATIONS, POLICIES, REPORTS
@@ -20,6 +21,7 @@ __all__ = [
     "ISSUES",
     "ISSUES_OF_CITY",
     "MEASURES",
+    "MEMBERSHIPS",
     "NETWORKS",
     "OFFICES",
     "OPPORTUNITIES",

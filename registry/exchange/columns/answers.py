@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from registry.exchange.columns.base import Column, Field, Listing, text
 
 
-def _record() -> Column:
+def _record(of: str = "record.") -> Column:
     fields = (
         Field("id", "The permanent identifier of the record.", "record.pid"),
-        Field("name", "Its name.", "record.name"),
-        Field("slug", "The last part of the address of its page.", "record.slug"),
+        Field("name", "Its name, or what stands for it.", f"{of}name"),
+        Field("slug", "The last part of the address of its page.", f"{of}slug"),
     )
-    return Column("name", _("Record"), "heading", fields, "record.name", shown=True)
+    return Column("name", _("Record"), "heading", fields, f"{of}name", shown=True)
 
 
 RESULTS = Listing(
@@ -20,7 +20,7 @@ RESULTS = Listing(
     row=_("One row is a record one of whose names answers to the words, the best first."),
     gathered=_("At most 100 of each kind are ranked."),
     columns=(
-        _record(),
+        _record(of=""),
         text("kind", _("Kind"), "What kind of record it is.", path="match.kind"),
         text("matched", _("Matched"), "The name that answers.", path="match.name"),
         text("why", _("Why"), "What that name is to the record; blank where it is its title."),

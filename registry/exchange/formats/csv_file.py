@@ -8,22 +8,18 @@ from io import StringIO
 from typing import Any
 
 from registry.exchange.formats.base import Format, Rows
-from registry.exchange.formats.cells import harmless
+from registry.exchange.formats.cells import as_text, harmless
 
 PIECE = 64_000
 
 
 def cell(value: Any) -> str:
-    """One value as text. Several are set apart by semicolons; numbers may begin with a minus."""
-    if value is None:
-        return ""
+    """One value as text; numbers may begin with a minus."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
         return str(value)
-    if isinstance(value, list):
-        return harmless("; ".join("" if one is None else str(one) for one in value))
-    return harmless(str(value))
+    return harmless(as_text(value))
 
 
 def write(export: Rows) -> Iterator[str]:

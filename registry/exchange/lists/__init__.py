@@ -2,7 +2,7 @@
 
 from registry.exchange.lists.errors import ListError
 from registry.exchange.lists.files import ListFile, read_list
-from registry.exchange.lists.resolve import ACCEPT_ABOVE, resolve
+from registry.exchange.lists.resolve import ACCEPT_ABOVE, resolve, resolve_in_public
 from registry.exchange.lists.rows import Candidate, Decision, ListRow, Outcome
 from registry.exchange.lists.text import read_text
 
@@ -17,4 +17,5 @@ __all__ = [
     "read_list",
     "read_text",
     "resolve",
+    "resolve_in_public",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from registry.exchange.formats.cells import restored
 from registry.exchange.lists.rows import ListRow
 from registry.models.dates import date_bounds
 
@@ -64,6 +65,11 @@ def clean(value: Any) -> str:
     text = unicodedata.normalize("NFC", text).replace("\0", "")
     text = "".join(" " if unicodedata.category(c) in ("Zs", "Cc", "Zl", "Zp") else c for c in text)
     return " ".join("".join(c for c in text if c not in "\ufeff\u200b\u200e\u200f\u00ad").split())[:LONGEST]
+
+
+def from_file(value: Any) -> str:
+    """A cell of a file as text; what a file of the registry made harmless is restored."""
+    return clean(restored(value) if isinstance(value, str) else value)
 
 
 def partial_date(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import BinaryIO
 
-from registry.exchange.lists.cells import clean, is_blank, make_row
+from registry.exchange.lists.cells import clean, from_file, is_blank, make_row
 from registry.exchange.lists.encoding import decode
 from registry.exchange.lists.errors import ListError
 from registry.exchange.lists.headers import Columns, looks_like_header, understand
@@ -19,6 +19,8 @@ from registry.exchange.lists.sheets import is_zip, read_sheet
 MOST_BYTES = 20 * 2**20
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
+# Of one cell. The csv module has the same limit, unless another part of the process has raised it.
+MOST_CHARACTERS = 131_072
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 # Rows above the header that a list may have: a title, a date.
 MOST_ABOVE = 15
@@ -105,7 +107,11 @@ def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[Line]:
             ) from None
         if cells is None:
             return
-        yield start, _cells(cells, start), []
+        if any(len(cell) > MOST_CHARACTERS for cell in cells):
+            raise ListError(
+                f"the row cannot be read (a cell has more than {MOST_CHARACTERS:,} characters).", row=start
+            )
+        yield start, _cells([from_file(cell) for cell in cells], start), []
 
 
 def _cells(cells: Sequence[object], row: int) -> list[str]:

@@ -12,6 +12,7 @@ from registry.exchange.lists.context import Context, around, distance, usual_siz
 from registry.exchange.lists.facts import SAME_PLACE, is_exact, is_other_body, is_sure, point, size
 from registry.exchange.lists.names import Reading, Via, read_row
 from registry.exchange.lists.places import fold
+from registry.exchange.lists.published import published_alone
 from registry.exchange.lists.reasons import why, why_not
 from registry.exchange.lists.rows import Candidate, Decision, ListRow, Outcome
 from registry.exchange.lists.score import probabilities
@@ -25,6 +26,12 @@ WORTH_SHOWING = 0.01
 MOST_SHOWN = 8
 
 
+def resolve_in_public(rows: Sequence[ListRow], *, accept_above: float | None = None) -> list[Decision]:
+    """The decision on each row for everybody: among published cities alone, without what staff taught."""
+    with published_alone():
+        return _resolved(rows, accept_above, None, taught=False)
+
+
 def resolve(
     rows: Sequence[ListRow], *, accept_above: float | None = None, network: Network | None = None
 ) -> list[Decision]:
@@ -36,13 +43,19 @@ def resolve(
 
     A row without a name is invalid. Problems in other cells do not hinder resolving: they stay with the row.
     """
+    return _resolved(rows, accept_above, network, taught=True)
+
+
+def _resolved(
+    rows: Sequence[ListRow], accept_above: float | None, network: Network | None, *, taught: bool
+) -> list[Decision]:
     least = ACCEPT_ABOVE if accept_above is None else accept_above
     distinct = {_key(row): row for row in rows}
     keys = sorted(key for key, row in distinct.items() if fold(row.name))
     named = [distinct[key] for key in keys]
     decided = {key: _decide(one, least) for key, one in zip(keys, candidates_of(named, network), strict=True)}
-    for place, taught in look_up(named, network).items():
-        decided[keys[place]] = as_taught(decided[keys[place]], taught)
+    for place, city in look_up(named, network).items() if taught else ():
+        decided[keys[place]] = as_taught(decided[keys[place]], city)
     return [_for_row(row, decided.get(_key(row))) for row in rows]
 
 

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from registry.exchange.lists.cells import clean
+from registry.exchange.lists.cells import clean, from_file
 from registry.exchange.lists.errors import ListError
 from registry.exchange.lists.headers import looks_like_header
 
@@ -132,7 +132,7 @@ def _lines(values: Any, formulas: Any, index: int, most_rows: int, most_columns:
                 for place, (value, formula) in enumerate(zip(cells, written, strict=False))
                 if value is None and formula is not None
             ]
-            yield number, [clean(cell) for cell in cells], faults
+            yield number, [from_file(cell) for cell in cells], faults
     except BROKEN as error:
         raise ListError(f"The XLSX file is damaged ({type(error).__name__}).") from error
     finally:

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from django.views.generic import TemplateView
 
 from registry.filters import RecordFilterSet
-from registry.models import City, Country
+from registry.models import City, Country, Release
 from registry.models.aliases import find_by_old_address
 from registry.models.recorded import as_recorded_before, first_published
 from registry.views.controls import Controls
@@ -124,13 +124,15 @@ class RecordView(TemplateView):
         return self.render_to_response(context)
 
     def _about(self, record: Any, filterset: RecordFilterSet) -> dict[str, Any]:
+        as_recorded_on = filterset.day if filterset.is_valid() and filterset.moment else None
         return {
             "record": record,
             "canonical": self.request.build_absolute_uri(record.get_absolute_url()),
             "permanent": self.permanent(record),
+            "releases": [] if as_recorded_on else list(Release.objects.holding(record)),
             "today": timezone.now().date(),
             "filters": Controls(filterset, filterset.canonical() if filterset.is_valid() else QueryDict(), 0),
-            "as_recorded_on": filterset.day if filterset.is_valid() and filterset.moment else None,
+            "as_recorded_on": as_recorded_on,
         }
 
     def _now(self, slug: str) -> Any:

@@ -124,8 +124,10 @@ def standings(network: Network, evidence: Evidence, today: date) -> list[tuple[s
     """Memberships by how they stand on a day, each list up to a limit. Members are always among them."""
     rows = with_standing(Membership.objects.public().filter(network=network), today)
     place = Window(RowNumber(), partition_by=F("standing"), order_by=("city__name", "pk"))
-    numbered = rows.annotate(place=place).filter(place__lte=MEMBERS)
-    shown = list(numbered.select_related("city__country").order_by("city__name", "pk"))
+    # Sorted by their keys alone: of a large network few rows are shown.
+    some = rows.annotate(place=place).filter(place__lte=MEMBERS).order_by().values("pk")
+    kept = with_standing(Membership.objects.filter(pk__in=some), today)
+    shown = list(kept.select_related("city__country").order_by("city__name", "pk"))
     numbers = dict(rows.order_by().values_list("standing").annotate(number=Count("pk")))
     found = []
     for key, words in STANDINGS:

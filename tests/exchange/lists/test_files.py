@@ -256,3 +256,11 @@ def test_an_xlsx_with_entities_is_refused() -> None:
     content = archive(**{"xl/workbook.xml": bomb, "[Content_Types].xml": bomb})
     with pytest.raises(ListError, match="damaged"):
         read_list(content, "x.xlsx")
+
+
+def test_cells_that_a_file_of_the_registry_made_harmless_are_restored() -> None:
+    read = read_list(b"name,role\nParis,'=chair\n's-Hertogenbosch,''+host\n", "list.csv")
+    assert [(row.name, row.role) for row in read.rows] == [
+        ("Paris", "=chair"),
+        ("'s-Hertogenbosch", "'+host"),
+    ]

@@ -1,0 +1,43 @@
+"""Addresses of the API. Its pages for people are in `pages`, which are there in every language."""
+
+from django.urls import URLPattern, path, reverse_lazy
+from django.views.generic import RedirectView
+
+from registry.api import docs, reconcile, views
+from registry.api.resolving import ResolveView
+from registry.api.resources import RESOURCES, Resource
+
+app_name = "api"
+
+
+def _of(resource: Resource) -> list[URLPattern]:
+    at = f"v1/{resource.name}/"
+    found = [path(at, views.ListingView.as_view(resource=resource), name=resource.key)]
+    if resource.records:
+        record = views.RecordView.as_view(resource=resource)
+        found.append(path(f"{at}<str:address>/", record, name=f"{resource.key}-record"))
+    return found
+
+
+pages = [
+    path("api/docs/", docs.Tryout.as_view(), name="api-docs"),
+    path("api/docs/examples/", docs.Examples.as_view(), name="api-examples"),
+]
+urlpatterns = [
+    path("", RedirectView.as_view(url=reverse_lazy("api-docs"))),
+    path("v1/", views.Index.as_view(), name="index"),
+    path("v1/schema/", docs.SchemaView.as_view(), name="schema"),
+    path("v1/resolve", ResolveView.as_view(), name="resolve"),
+    # The longer addresses come first: what follows a shorter one may be a record.
+    *(
+        pattern
+        for resource in sorted(RESOURCES.values(), key=lambda one: one.name, reverse=True)
+        for pattern in _of(resource)
+    ),
+    path("reconcile/", reconcile.ReconcileView.as_view(), name="reconcile"),
+    path("reconcile/suggest/entity/", reconcile.SuggestEntity.as_view()),
+    path("reconcile/suggest/property/", reconcile.SuggestProperty.as_view()),
+    path("reconcile/suggest/type/", reconcile.SuggestType.as_view()),
+    path("reconcile/properties/", reconcile.ProposeProperties.as_view()),
+    path("reconcile/preview/<str:address>/", reconcile.Preview.as_view()),
+]

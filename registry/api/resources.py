@@ -23,7 +23,7 @@ from registry.models import (
     PolicyParty,
     Report,
 )
-from registry.views import changes, collaborations, listings, measures, opportunities
+from registry.views import changes, collaborations, datasets, listings, measures, opportunities
 from registry.views.listings import RegistryListView
 
 Links = Callable[[], QuerySet]
@@ -143,6 +143,7 @@ RESOURCES = {
         Resource("reports", listings.ReportList, embeds=_REPORT),
         Resource("organisations", listings.OrganisationList, "organisation", embeds=_ORGANISATION),
         Resource("memberships", listings.MembershipList),
+        Resource("datasets", datasets.DatasetList),
         Resource("collaborations", collaborations.CollaborationList, records=False),
         Resource("collaborations/measures", measures.MeasureList, records=False),
         Resource("collaborations/overlap", measures.OverlapView, records=False),

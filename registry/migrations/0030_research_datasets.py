@@ -22,17 +22,17 @@ groups = import_module("registry.migrations.0004_groups")
 
 
 def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Tables brought in before had no address, and the public saw them."""
+    """Tables brought in before had no address, and those with a licence the public saw."""
     for dataset in apps.get_model("registry", "Dataset").objects.filter(slug=""):
         dataset.slug = f"{slug_for(dataset.name) or 'dataset'}-{dataset.pk}"
-        dataset.publication = "published"
+        dataset.publication = "published" if dataset.licence else "draft"
         dataset.save()
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registry", "0021_history_indexes"),
+        ("registry", "0027_releases"),
     ]
 
     operations = [

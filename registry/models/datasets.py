@@ -10,7 +10,14 @@ from django.db.models import F, Func, Q
 
 from registry.choices import Publication, Tier
 from registry.models.aliases import address_triggers
-from registry.models.base import Named, PublicQuerySet, PublicRecord, count_rows, search_indexes
+from registry.models.base import (
+    Named,
+    PublicQuerySet,
+    PublicRecord,
+    count_rows,
+    leads_to_public,
+    search_indexes,
+)
 from registry.models.cities import City
 from registry.models.constraints import FieldCheck, FieldUnique, one_of
 from registry.models.dates import PartialDateField, partial_date_check
@@ -52,7 +59,7 @@ class Dataset(Named, PublicRecord):
         max_length=200,
         blank=True,
         db_default="",
-        help_text="As the publisher names it. Without one the file itself is not offered to the public.",
+        help_text="As the publisher names it. Without one the table is not published.",
     )
     description = models.TextField(blank=True, db_default="")
     mapping = models.TextField(blank=True, db_default="", editable=False)
@@ -65,9 +72,23 @@ class Dataset(Named, PublicRecord):
             *Named.Meta.constraints,
             *PublicRecord.Meta.constraints,
             partial_date_check("observed_on"),
+            FieldCheck(
+                name="registry_dataset_published_with_licence",
+                field="licence",
+                condition=~Q(publication=Publication.PUBLISHED) | ~Q(licence=""),
+                violation_error_message="A published table has a licence: the public gets all its cells.",
+            ),
         ]
         indexes = [*PublicRecord.Meta.indexes, *search_indexes("dataset")]
         triggers = [*PublicRecord.Meta.triggers, *address_triggers("dataset")]
+
+
+class DatasetFileQuerySet(models.QuerySet):
+    """Questions about files."""
+
+    def public(self) -> DatasetFileQuerySet:
+        """Files of published tables."""
+        return self.filter(dataset__publication=Publication.PUBLISHED)
 
 
 class Digest(Func):
@@ -87,6 +108,8 @@ class DatasetFile(models.Model):
     sha256 = models.GeneratedField(
         expression=Digest(F("content")), output_field=models.CharField(max_length=64), db_persist=True
     )
+
+    objects: ClassVar[models.Manager[Any]] = DatasetFileQuerySet.as_manager()
 
     class Meta:
         triggers = [pgtrigger.Protect(name="kept_as_given", operation=pgtrigger.Update)]
@@ -152,6 +175,11 @@ class Observation(models.Model):
 class ObservedMembershipQuerySet(models.QuerySet):
     """Questions about what datasets say of memberships."""
 
+    def public(self) -> ObservedMembershipQuerySet:
+        """What published tables say of published networks."""
+        published = {"observation__dataset__publication": Publication.PUBLISHED}
+        return self.filter(leads_to_public("network", Network), **published)
+
     def placed(self) -> ObservedMembershipQuerySet:
         """What is said of a city that the registry knows."""
         return self.filter(observation__city__isnull=False)
@@ -173,7 +201,7 @@ class ObservedMembership(models.Model):
     since = PartialDateField()
     until = PartialDateField()
 
-    objects = ObservedMembershipQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = ObservedMembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

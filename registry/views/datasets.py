@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.views.decorators.http import require_safe
 
 from registry import filters
 from registry.exchange.columns import Listing
@@ -72,7 +74,7 @@ class DatasetDetail(Computed):
         return Known(filterset.rows(self.found))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the networks that the table speaks of, and its file where its licence lets others have it."""
+        """With the networks that the table speaks of, and its file."""
         cells = Observation.objects.filter(dataset=self.dataset).order_by().values("network")
         said = Observation.objects.filter(dataset=self.dataset).values("memberships__network")
         networks = Network.objects.public().filter(pk__in=cells.union(said))
@@ -81,18 +83,17 @@ class DatasetDetail(Computed):
             **super().get_context_data(**kwargs),
             "record": self.dataset,
             "networks": networks.order_by("name"),
-            "file": files.first() if self.dataset.licence else None,
+            "file": files.first(),
         }
 
 
+@require_safe
 def dataset_file(request: HttpRequest, slug: str) -> HttpResponse:
-    """The file of a table, byte for byte; only where a licence is known."""
-    licensed = Dataset.objects.public().exclude(licence="")
-    file = get_object_or_404(DatasetFile, dataset__in=licensed.filter(slug=slug))
-    ending = file.name[file.name.rfind(".") :].lower()
+    """The file of a table, byte for byte."""
+    file = get_object_or_404(DatasetFile.objects.public(), dataset__slug=slug)
+    ending = Path(file.name).suffix.lower()
     response = HttpResponse(bytes(file.content), content_type=TYPES.get(ending, "application/octet-stream"))
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{slug}{ending if ending in TYPES else ""}"'
-    )
+    shown = slug + ending if ending in TYPES else slug
+    response.headers["Content-Disposition"] = f'attachment; filename="{shown}"'
     response.headers["ETag"] = f'"{file.sha256}"'
     return response

@@ -271,6 +271,14 @@ SINGLE = [
         {"one": UUID(int=2), "other": UUID(int=2)},
     ),
     case(
+        "registry_dataset_published_with_licence",
+        registry.Dataset,
+        "licence",
+        "A published table has a licence: the public gets all its cells.",
+        {"publication": "published", "licence": "CC0"},
+        {"publication": "published", "licence": ""},
+    ),
+    case(
         "registry_observation_names_its_cell",
         registry.Observation,
         "row_key",

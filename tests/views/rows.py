@@ -20,6 +20,7 @@ from registry.models import (
     Network,
     NetworkLink,
     Observation,
+    ObservedMembership,
     OfficeHolder,
     OfficeLink,
     Organisation,
@@ -46,6 +47,7 @@ class Hub:
     organisation: Any
     report: Any
     issue: Any
+    dataset: Any
 
     @property
     def pages(self) -> list[str]:
@@ -73,7 +75,13 @@ def make_hub(name: str = "Hub") -> Hub:
     report = make.make_report(f"{name} report", cities=[city], issues=[issue])
     report.networks.add(network)
     report.policies.add(policy)
-    return Hub(city, network, policy, office, organisation, report, issue)
+    dataset = make.make_all([Dataset(name=f"{name} table", **of_a_table())])[0]
+    return Hub(city, network, policy, office, organisation, report, issue, dataset)
+
+
+def of_a_table() -> dict[str, Any]:
+    """What a research table needs to be published."""
+    return {"source": make.make_source(), "licence": "CC BY 4.0", "observed_on": "2005"}
 
 
 def surround(hub: Hub, number: int, words: str = "Other", publication: str = PUBLISHED) -> None:
@@ -119,6 +127,7 @@ class Around:
             for name in names
         )
         self.reports = self._make(Report(name=f"{name} report") for name in names)
+        self.datasets = self._make(Dataset(name=f"{name} table", **of_a_table()) for name in names)
 
     def _make(self, records: Iterable[Any]) -> list[Any]:
         return make.make_all(records, publication=self.publication)
@@ -159,13 +168,32 @@ class Around:
             make.join(Report.cities, zip(reports, self.cities, strict=True))
             make.join(Report.networks, zip(reports, networks, strict=True))
             make.join(Report.policies, zip(reports, policies, strict=True))
+        self._cells()
+
+    def _cells(self) -> None:
+        """Each new table says that the hub's city is no member; the hub's, that the new cities are members."""
+        hub = self.hub
+        theirs = make.make_all(
+            Observation(dataset=table, row_key=name, column="member", value="0", city=hub.city)
+            for name, table in zip(self.names, self.datasets, strict=True)
+        )
+        own = make.make_all(
+            Observation(dataset=hub.dataset, row_key=name, column="member", value="1", city=city)
+            for name, city in zip(self.names, self.cities, strict=True)
+        )
+        make.make_all(
+            ObservedMembership(observation=cell, network=hub.network, member=False) for cell in theirs
+        )
+        make.make_all(
+            ObservedMembership(observation=cell, network=network, member=True)
+            for cell, network in zip(own, self.networks, strict=True)
+        )
 
     def _data(self) -> None:
         city = self.hub.city
         make.make_all(Identifier(scheme="other", value=f"{name} code", city=city) for name in self.names)
-        dataset, _ = Dataset.objects.get_or_create(name="Survey", defaults={"source": make.make_source()})
         make.make_all(
-            Observation(dataset=dataset, row_key=name, column="size", value="3", city=city)
+            Observation(dataset=self.hub.dataset, row_key=name, column="size", value="3", city=city)
             for name in self.names
         )
 

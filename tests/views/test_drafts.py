@@ -25,6 +25,7 @@ LISTINGS = (
     "issues",
     "reports",
     "organisations",
+    "datasets",
 )
 PAGES = [
     "/",
@@ -51,11 +52,11 @@ PAGES = [
     *(f"/{name}/?q={MARKER}" for name in LISTINGS),
     *(
         f"/{name}/?city=hub-city-fr"
-        for name in ("networks", "policies", "experiments", "offices", "reports", "organisations")
+        for name in ("networks", "policies", "experiments", "offices", "reports", "organisations", "datasets")
     ),
     *(
         f"/{name}/?network=hub-network"
-        for name in ("cities", "policies", "experiments", "reports", "organisations")
+        for name in ("cities", "policies", "experiments", "reports", "organisations", "datasets")
     ),
     *(
         f"/{name}/?policy=hub-policy"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Case, F, Min, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, F, Min, QuerySet, Value, When
 
 from registry.exchange.datasets.mapping import TableMapping, read_mapping
 from registry.exchange.lists import Candidate, ListRow, resolve
@@ -27,9 +27,8 @@ class Unplaced:
 def unplaced_keys(dataset: Dataset) -> QuerySet:
     """The keys of rows without a city, in the order of the table."""
     cells = Observation.objects.filter(dataset=dataset, city__isnull=True).order_by()
-    return (
-        cells.values("row_key").annotate(first=Min("pk")).order_by("first").values_list("row_key", flat=True)
-    )
+    first = Min("pk", output_field=BigIntegerField())
+    return cells.values("row_key").annotate(first=first).order_by("first").values_list("row_key", flat=True)
 
 
 def unplaced(dataset: Dataset, keys: Iterable[str]) -> list[Unplaced]:

@@ -50,6 +50,10 @@ SHAPES = {
     ),
     "object": (r"^\s*\{", "object in JSON"),
     "array": (r"^\s*\[", "array in JSON"),
+    "binary": (
+        r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        "run of bytes in base64",
+    ),
 }
 UUID = (r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", "identifier (UUID)")
 

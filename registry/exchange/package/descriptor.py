@@ -19,6 +19,8 @@ LICENCE = {
     "path": "https://creativecommons.org/licenses/by/4.0/",
     "title": "Creative Commons Attribution 4.0 International",
 }
+# Research tables stay under the licences of those who published them.
+OF_EACH = {"name": "other", "title": "The licence that datasets.csv gives of each table"}
 GEONAMES = {"title": "GeoNames, CC BY 4.0", "path": "https://www.geonames.org/"}
 ISO = {"title": "ISO 3166-1 and ISO 3166-2", "path": "https://www.iso.org/iso-3166-country-codes.html"}
 CITED = {"title": "The documents that the registry cites: sources.csv and citations.csv"}
@@ -72,7 +74,7 @@ def _resource(file: Written, everything: bool) -> dict[str, Any]:
         "bytes": file.size,
         "hash": f"sha256:{file.sha256}",
         "rows": file.rows,
-        "licenses": [LICENCE],
+        "licenses": [OF_EACH if table.of_datasets else LICENCE],
         "sources": [GEONAMES] if table.from_geonames else [CITED],
         "schema": schema_of(table, everything),
     }
@@ -98,9 +100,10 @@ def _field(one: TableField) -> dict[str, Any]:
         constraints["enum"] = one.choices
     elif one.longest:
         constraints["maxLength"] = one.longest
-    said: dict[str, Any] = {"name": one.name, "type": one.type.replace("partial-date", "string")}
-    if one.is_uuid:
-        said["format"] = "uuid"
+    plain = one.type in ("partial-date", "binary")
+    said: dict[str, Any] = {"name": one.name, "type": "string" if plain else one.type}
+    if one.is_uuid or one.type == "binary":
+        said["format"] = "uuid" if one.is_uuid else one.type
     said["description"] = str(one.about)
     return {**said, "constraints": constraints} if constraints else said
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -20,6 +20,7 @@ TYPES: tuple[tuple[type[models.Field], str], ...] = (
     (models.FloatField, "number"),
     (models.IntegerField, "integer"),
     (models.JSONField, "object"),
+    (models.BinaryField, "binary"),
 )
 # What only staff know of a record; the public package says neither.
 STAFF_FIELDS = ("publication", "note")
@@ -43,12 +44,14 @@ class TableField(Field):
     """One column of a table of the package.
 
     `field` is the model's field that it holds, or the foreign key of which it holds the key of the row
-    named, which `target` names by the model and the field of the key. `lookup` leads to the value from a
+    named, which `target` names by the model and the field of the key; where this leads on to a further row,
+    `inner` is the column in which that one is named. `lookup` leads to the value from a
     row. `staff`: not in the public package. `recorded`: of a table of history, which holds what was.
     """
 
     field: Any = None
     target: tuple[Any, str] | None = None
+    inner: TableField | None = None
     lookup: str = ""
     staff: bool = False
     recorded: bool = False
@@ -67,6 +70,8 @@ class TableField(Field):
     @property
     def end(self) -> Any:
         """The model's field whose values it holds: its own, or the key that it names another row by."""
+        if self.inner:
+            return self.inner.end
         if self.target:
             return self.target[0]._meta.get_field(self.target[1])
         return self.field.target_field if self.field.remote_field else self.field
@@ -132,6 +137,9 @@ def _end(field: Any, key: dict[Any, tuple[str, ...]]) -> Iterator[TableField]:
         return
     for part in key[model]:
         end_field = model._meta.get_field(part)
+        if end_field.remote_field and not _is_natural(end_field, key):
+            yield from _further(field, name, end_field, key)
+            continue
         suffix = "id" if len(key[model]) == 1 else end_field.attname
         yield TableField(
             f"{name}_{suffix}",
@@ -140,4 +148,22 @@ def _end(field: Any, key: dict[Any, tuple[str, ...]]) -> Iterator[TableField]:
             field=field,
             target=(model, part),
             lookup=f"{field.name}__{end_field.attname}",
+        )
+
+
+def _is_natural(field: Any, key: dict[Any, tuple[str, ...]]) -> bool:
+    """Whether the row at its end is named by what the foreign key holds."""
+    return key[field.related_model] == (field.target_field.name,)
+
+
+def _further(field: Any, name: str, part: Any, key: dict[Any, tuple[str, ...]]) -> Iterator[TableField]:
+    """The key of the row by which, among others, the row at the end of `field` is named."""
+    for inner in _end(part, key):
+        yield replace(
+            inner,
+            name=f"{name}_{inner.name}",
+            field=field,
+            target=(field.related_model, part.name),
+            inner=inner,
+            lookup=f"{field.name}__{inner.lookup}",
         )

@@ -10,12 +10,19 @@ from django.db.models.functions import Cast, Collate, NullIf
 from psycopg import ClientCursor
 
 from registry.exchange.package.fields import TableField
-from registry.exchange.package.tables import Table
+from registry.exchange.package.tables import OF_DATASETS, Table
 from registry.models import Citation, Dataset, Source
 from registry.models.base import PublicRecord, leads_to_public
 
 # Text that no setting of a connection changes.
 AS_TEXT = ("boolean", "date", "object", "array")
+
+
+class Base64(Func):
+    """Bytes in the letters of RFC 4648, in one line."""
+
+    template = "replace(encode(%(expressions)s, 'base64'), chr(10), '')"
+    output_field = models.TextField()
 
 
 class Moment(Func):
@@ -38,7 +45,10 @@ def public_rows(model: Any) -> QuerySet:
         return model.objects.public()
     if model is Source:
         cited = public_rows(Citation).order_by().values("source")
-        return Source.objects.filter(pk__in=cited.union(Dataset.objects.order_by().values("source")))
+        of_tables = Dataset.objects.public().order_by().values("source")
+        return Source.objects.filter(pk__in=cited.union(of_tables))
+    if model in OF_DATASETS:
+        return model.objects.public()
     return model._base_manager.filter(*(_end_is_public(end) for end in _ends(model) if not is_aside(end)))
 
 
@@ -70,6 +80,8 @@ def _value(one: TableField, everything: bool) -> Expression | F:
         value = Case(When(leads_to_public(one.field.name, one.field.related_model), then=value))
     if one.type == "datetime":
         return Moment(value)
+    if one.type == "binary":
+        return Base64(value)
     if one.type in AS_TEXT:
         return Cast(value, models.TextField())
     # Blank is blank: a file cannot tell an empty text from none.

@@ -56,6 +56,8 @@ def sql_type(one: TableField) -> str:
 def cast(one: TableField, source: str = "given") -> str:
     """The value of a line, in the type that it has in the database."""
     value = f"{source}.{quote(one.name)}"
+    if one.type == "binary":
+        return f"decode({value}, 'base64')"
     if one.type == "string" and not one.is_uuid and not one.target and not one.field.null:
         return f"coalesce({value}, '')"
     return f"{value}::{sql_type(one)}"
@@ -108,24 +110,38 @@ def resolve(ends: list[TableField], staged: dict[Any, Table]) -> tuple[str, dict
 
     A row is looked for in the package and then in the registry.
     """
-    joins, ids = [], {}
-    for number, end in enumerate(dict.fromkeys(one.field for one in ends)):
-        model = end.related_model
-        own = [one for one in ends if one.field is end]
-        columns = [model._meta.get_field(one.target[1]) for one in own if one.target]
-        found = []
-        for alias, source in _places(model, number, staged):
-            same = [f"{alias}.{quote(c.column)} = given.{quote(one.name)}::{sql_type(one)}"
-                    for c, one in zip(columns, own, strict=True)]  # fmt: skip
-            joins.append(f"LEFT JOIN {source} {alias} ON {' AND '.join(same)}")
-            found.append(f"{alias}.{quote(end.target_field.column)}")
-        ids[end] = f"coalesce({', '.join(found)})"
+    joins: list[str] = []
+    ids: dict[Any, str] = {}
+    for end in dict.fromkeys(one.field for one in ends):
+        own = {one.name: one for one in ends if one.field is end}
+        ids[end] = _found(end, own, staged, joins)
     return " ".join(joins), ids
 
 
-def _places(model: Any, number: int, staged: dict[Any, Table]) -> list[tuple[str, str]]:
-    places = [(f"there_{number}", quote(model._meta.db_table))]
-    return [(f"here_{number}", key(staged[model])), *places] if model in staged else places
+def _found(end: Any, own: dict[str, TableField], staged: dict[Any, Table], joins: list[str]) -> str:
+    """The key of the row at the end of a foreign key, named by the columns `own`; adds the joins it takes."""
+    model = end.related_model
+    values = {one.target[1]: f"given.{quote(name)}::{sql_type(one)}"
+              for name, one in own.items() if one.target}  # fmt: skip
+    further: dict[Any, dict[str, TableField]] = {}
+    for name, one in own.items():
+        if one.inner:
+            further.setdefault(one.inner.field, {})[name] = one.inner
+    values |= {next_end.name: _found(next_end, parts, staged, joins) for next_end, parts in further.items()}
+    columns = {quote(model._meta.get_field(name).column): value for name, value in values.items()}
+    found = []
+    for place in _places(model, staged):
+        alias = f"end_{len(joins)}"
+        same = " AND ".join(f"{alias}.{column} = {value}" for column, value in columns.items())
+        joins.append(f"LEFT JOIN {place} {alias} ON {same}")
+        found.append(f"{alias}.{quote(end.target_field.column)}")
+    return f"coalesce({', '.join(found)})"
+
+
+def _places(model: Any, staged: dict[Any, Table]) -> list[str]:
+    """Where rows of a model are looked for."""
+    there = quote(model._meta.db_table)
+    return [key(staged[model]), there] if model in staged else [there]
 
 
 def make_next(

@@ -16,6 +16,7 @@ from registry.exchange.package.fields import TableField, fields_of, recorded_fie
 from registry.models.history import event_models
 
 GEONAMES = (registry.City, registry.CityName, registry.Country, registry.Division)
+OF_DATASETS = (registry.DatasetFile, registry.Observation, registry.ObservedMembership)
 ACCOUNT_FIELDS = ("id", "username")
 
 
@@ -55,6 +56,11 @@ class Table:
     def from_geonames(self) -> bool:
         """Whether most of what it says comes from GeoNames."""
         return self.model in GEONAMES
+
+    @property
+    def of_datasets(self) -> bool:
+        """Whether its rows are parts of research tables."""
+        return self.model in OF_DATASETS
 
     @cached_property
     def all_fields(self) -> tuple[TableField, ...]:
@@ -119,7 +125,9 @@ _PUBLIC: tuple[tuple[str, Any, tuple[str, ...] | None], ...] = (
     ("report-policies", registry.Report.policies.through, ("report", "jointpolicy")),
     ("report-cities", registry.Report.cities.through, ("report", "city")),
     ("datasets", registry.Dataset, None),
+    ("dataset-files", registry.DatasetFile, ("dataset",)),
     ("observations", registry.Observation, ("dataset", "row_key", "column")),
+    ("observed-memberships", registry.ObservedMembership, ("observation", "network")),
     ("identifiers", registry.Identifier, ("scheme", "value")),
     ("citations", registry.Citation, None),
 )

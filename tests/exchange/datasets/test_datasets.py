@@ -35,7 +35,7 @@ def brought(layout: str = "wide", **fields: Any) -> Dataset:
 
 def bring_again(layout: str, **fields: Any) -> Dataset:
     text, mapping = LAYOUTS[layout]
-    usual = {"name": f"A {layout} table", "source": make_source(), "observed_on": "2017"}
+    usual = {"name": f"A {layout} table", "source": make_source(), "observed_on": "2017", "licence": "CC0"}
     dataset = Dataset(**{**usual, "publication": Publication.PUBLISHED, **fields})
     bring(dataset, read(text.encode(), f"{layout}.csv", mapping), who=WHO)
     return dataset

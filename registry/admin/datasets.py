@@ -166,7 +166,7 @@ class DatasetAdmin(PublicRecordAdmin):
         if not account(request).has_perm("registry.add_membership"):
             raise PermissionDenied
         networks = networks_of(dataset)
-        chosen = [network for network in networks if str(network.pk) in request.POST.getlist("network")]
+        chosen = [one for one, _ in networks if str(one.pk) in request.POST.getlist("network")]
         if request.method == "POST" and chosen:
             for made in promote(dataset, chosen, by=account(request)):
                 messages.success(request, told(made))

@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                     field=models.CharField(
                         blank=True,
                         db_default="",
-                        help_text="As the publisher names it. Without one the file itself is not offered to the public.",
+                        help_text="As the publisher names it. Without one the table is not published.",
                         max_length=200,
                     ),
                 ),
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                     field=models.CharField(
                         blank=True,
                         db_default="",
-                        help_text="As the publisher names it. Without one the file itself is not offered to the public.",
+                        help_text="As the publisher names it. Without one the table is not published.",
                         max_length=200,
                     ),
                 ),
@@ -578,6 +578,19 @@ class Migration(migrations.Migration):
                         field="publication",
                         name="registry_dataset_publication_known",
                         violation_error_message="Choose draft, in review or published.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="dataset",
+                    constraint=registry.models.constraints.FieldCheck(
+                        condition=models.Q(
+                            models.Q(("publication", "published"), _negated=True),
+                            models.Q(("licence", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        field="licence",
+                        name="registry_dataset_published_with_licence",
+                        violation_error_message="A published table has a licence: the public gets all its cells.",
                     ),
                 ),
             ]

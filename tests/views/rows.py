@@ -171,7 +171,7 @@ class Around:
         self._cells()
 
     def _cells(self) -> None:
-        """Each new table says that the hub's city is no member; the hub's, that the new cities are members."""
+        """Each new table says that the hub's city is no member; the hub's, that the new cities are."""
         hub = self.hub
         theirs = make.make_all(
             Observation(dataset=table, row_key=name, column="member", value="0", city=hub.city)

@@ -35,9 +35,10 @@ from registry.choices import Tier
 from registry.exchange.datasets.scale import Scale, Standing, grades, plain, presence
 
 ABOUT_ROW = ("city", "country", "division", "entity_type", "geonames_id", "latitude", "longitude")
-TABLES = {
+# The keys of each part; those of [networks] are the table's own.
+TABLES: Mapping[str, tuple[str, ...]] = {
     "row": (*ABOUT_ROW, "key"),
-    "networks": None,
+    "networks": (),
     "values": ("scale", "missing"),
     "long": ("network", "separator", "grade", "since", "until"),
 }
@@ -92,7 +93,7 @@ def _shape(given: Mapping[str, Any]) -> Iterator[str]:
             yield f"[{name}] is no part of a mapping; the parts are {_listed(TABLES)}."
             continue
         known = TABLES[name]
-        for key in table if known is not None else ():
+        for key in table if known else ():
             if key not in known:
                 yield f"[{name}] has no “{key}”; it may have {_listed(known)}."
     if not isinstance(given.get("row"), dict) or "city" not in given["row"]:

@@ -6,6 +6,7 @@ So what is there already is seen, what differs is proposed or waits for a decisi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -15,7 +16,7 @@ from registry.choices import Publication
 from registry.exchange.lists.apply import Applied, apply_list
 from registry.exchange.lists.imports import carry_over, open_list
 from registry.exchange.lists.rows import Candidate, Decision, ListRow, Outcome
-from registry.models import Dataset, ListImport, Membership, Network, ObservedMembership
+from registry.models import City, Dataset, ListImport, Membership, Network, ObservedMembership
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Promoted:
     rest: ListImport | None
 
 
-def networks_of(dataset: Dataset) -> list[Network]:
-    """The networks whose members the dataset names, each with their number as `observed_members`."""
+def networks_of(dataset: Dataset) -> list[tuple[Network, int]]:
+    """The networks whose members the dataset names, each with their number."""
     said = (
         _members(dataset)
         .order_by()
@@ -37,10 +38,7 @@ def networks_of(dataset: Dataset) -> list[Network]:
         .annotate(number=Count("observation__city", distinct=True))
     )
     numbers = dict(said.values_list("network", "number"))
-    networks = list(Network.objects.filter(pk__in=numbers).order_by("name"))
-    for network in networks:
-        network.observed_members = numbers[network.pk]  # type: ignore[attr-defined]
-    return networks
+    return [(one, numbers[one.pk]) for one in Network.objects.filter(pk__in=numbers).order_by("name")]
 
 
 def promote(dataset: Dataset, networks: list[Network], *, by: User | None) -> list[Promoted]:
@@ -86,7 +84,7 @@ def _promote_one(dataset: Dataset, network: Network, by: User | None) -> Promote
 def _decision(number: int, said: ObservedMembership) -> Decision:
     """The row of a list that says the same; its city is known already."""
     cell = said.observation
-    city = cell.city
+    city = cast("City", cell.city)
     row = ListRow(
         number=number,
         name=city.name,

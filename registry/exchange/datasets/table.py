@@ -35,6 +35,7 @@ def read_table(content: bytes, name: str) -> Table:
         raise ListError(f"The file is larger than {MOST_BYTES // 2**20} MB.")
     if not content.strip():
         raise ListError(f"“{name}” is empty.")
+    lines: Iterator[tuple[int, list[str]]]
     if is_zip(content):
         sheet = read_sheet(content, MOST_ROWS + 1, MOST_COLUMNS + 1)
         lines = ((number, cells) for number, cells, _ in sheet.lines)

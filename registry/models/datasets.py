@@ -34,12 +34,13 @@ class DatasetQuerySet(PublicQuerySet):
         return self.public().select_related("source").order_by("name", "pk")
 
     def with_counts(self) -> DatasetQuerySet:
-        """With the rows of each, the cells, and the rows whose city is known."""
+        """With the rows of each, the cells, and the rows whose city is known and public."""
         cells = Observation.objects.all()
+        placed = cells.filter(leads_to_public("city", City))
         return self.annotate(
             cell_total=count_rows(cells, "dataset"),
             row_total=count_rows(cells, "dataset", "row_key"),
-            placed_total=count_rows(cells.filter(city__isnull=False), "dataset", "row_key"),
+            placed_total=count_rows(placed, "dataset", "row_key"),
         )
 
 

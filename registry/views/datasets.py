@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy, ngettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import etag, require_safe
 
 from registry import filters
 from registry.exchange.columns import Listing
@@ -87,7 +87,13 @@ class DatasetDetail(Computed):
         }
 
 
+def _sum_of_file(request: HttpRequest, slug: str) -> str | None:
+    sums = DatasetFile.objects.public().filter(dataset__slug=slug).values_list("sha256", flat=True)
+    return f'"{sums[0]}"' if sums else None
+
+
 @require_safe
+@etag(_sum_of_file)
 def dataset_file(request: HttpRequest, slug: str) -> HttpResponse:
     """The file of a table, byte for byte."""
     file = get_object_or_404(DatasetFile.objects.public(), dataset__slug=slug)
@@ -95,5 +101,4 @@ def dataset_file(request: HttpRequest, slug: str) -> HttpResponse:
     response = HttpResponse(bytes(file.content), content_type=TYPES.get(ending, "application/octet-stream"))
     shown = slug + ending if ending in TYPES else slug
     response.headers["Content-Disposition"] = f'attachment; filename="{shown}"'
-    response.headers["ETag"] = f'"{file.sha256}"'
     return response

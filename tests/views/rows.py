@@ -177,12 +177,15 @@ class Around:
             Observation(dataset=table, row_key=name, column="member", value="0", city=hub.city)
             for name, table in zip(self.names, self.datasets, strict=True)
         )
+        make.make_all(
+            ObservedMembership(observation=cell, network=hub.network, member=False) for cell in theirs
+        )
+        if not self.published:
+            # What a published table says is public, whatever it speaks of.
+            return
         own = make.make_all(
             Observation(dataset=hub.dataset, row_key=name, column="member", value="1", city=city)
             for name, city in zip(self.names, self.cities, strict=True)
-        )
-        make.make_all(
-            ObservedMembership(observation=cell, network=hub.network, member=False) for cell in theirs
         )
         make.make_all(
             ObservedMembership(observation=cell, network=network, member=True)

@@ -60,5 +60,5 @@ def place(dataset: Dataset, cities: Mapping[str, City]) -> int:
         return 0
     chosen = [When(row_key=key, then=Value(city.pk)) for key, city in cities.items()]
     cells = Observation.objects.filter(dataset=dataset, row_key__in=list(cities))
-    cells.update(city_id=Case(*chosen, default=F("city_id")))
+    cells.update(city_id=Case(*chosen, default=F("city_id"), output_field=BigIntegerField()))
     return len(cities)

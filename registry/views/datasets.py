@@ -6,16 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import etag, require_safe
 
 from registry import filters
 from registry.exchange.columns import Listing
 from registry.exchange.datasets.differences import Difference, differences
-from registry.models import City, Dataset, DatasetFile, Network, Observation
+from registry.models import City, Dataset, DatasetFile, Network, Observation, Release
 from registry.models.aliases import find_by_old_address
+from registry.views.details.base import led_on, permanent
 from registry.views.listings import RegistryListView
 from registry.views.measures import Computed, Known
 
@@ -63,8 +65,9 @@ class DatasetDetail(Computed):
         tables = Dataset.objects.for_listing().with_counts()
         dataset = tables.filter(slug=kwargs["slug"]).first()
         if dataset is None:
-            moved = find_by_old_address(tables, kwargs["slug"])
-            return redirect(moved) if moved else get_object_or_404(tables, slug=kwargs["slug"])
+            if moved := find_by_old_address(Dataset.objects.public(), kwargs["slug"]):
+                return led_on(request, moved)
+            raise Http404
         self.dataset = dataset
         self.found = differences(self.dataset)
         return super().get(request, *args, **kwargs)
@@ -74,7 +77,7 @@ class DatasetDetail(Computed):
         return Known(filterset.rows(self.found))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the networks that the table speaks of, and its file."""
+        """With the networks that the table speaks of, its file, and how it is cited."""
         cells = Observation.objects.filter(dataset=self.dataset).order_by().values("network")
         said = Observation.objects.filter(dataset=self.dataset).values("memberships__network")
         networks = Network.objects.public().filter(pk__in=cells.union(said))
@@ -82,6 +85,10 @@ class DatasetDetail(Computed):
         return {
             **super().get_context_data(**kwargs),
             "record": self.dataset,
+            "canonical": self.request.build_absolute_uri(self.dataset.get_absolute_url()),
+            "permanent": permanent(self.request, self.dataset),
+            "releases": list(Release.objects.holding(self.dataset)),
+            "today": timezone.now().date(),
             "networks": networks.order_by("name"),
             "file": files.first(),
         }

@@ -82,7 +82,10 @@ def test_an_old_address_leads_to_the_new_one(client: Client, table: Dataset) -> 
     old = table.get_absolute_url()
     table.slug = "another"
     table.save()
-    assert client.get(old).headers["Location"] == "/datasets/another/"
+    for address in (old, f"/datasets/{table.pid}/"):
+        response = client.get(f"{address}?country=FR")
+        assert (response.status_code, response["Location"]) == (301, "/datasets/another/?country=FR")
+    assert f"http://testserver/datasets/{table.pid}/" in page(client, table.get_absolute_url())
 
 
 def test_the_page_says_where_the_registry_says_something_else(client: Client, table: Dataset) -> None:

@@ -81,7 +81,7 @@ def test_a_city_tells_everything(client: Client) -> None:
         "Other 1 0 report",
         "Part of Other 1 0 city",
         "Merged with Other 1 0 city",
-        "Survey Other 1 0 size 3",
+        "Hub table 2005 Other 1 0 size 3",
         "Other 1 0 quote",
         "Cite this record",
         str(hub.city.pid),

@@ -48,6 +48,7 @@ PAGES = [
     "/opportunities/?city=hub-city-fr",
     "/opportunities/policies/?city=hub-city-fr",
     *(f"/{name}/" for name in LISTINGS),
+    "/datasets/hub-table/",
     "/cities/?taking_part=any",
     *(f"/{name}/?q={MARKER}" for name in LISTINGS),
     *(

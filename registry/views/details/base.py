@@ -128,7 +128,7 @@ class RecordView(TemplateView):
         return {
             "record": record,
             "canonical": self.request.build_absolute_uri(record.get_absolute_url()),
-            "permanent": self.permanent(record),
+            "permanent": permanent(self.request, record),
             "releases": [] if as_recorded_on else list(Release.objects.holding(record)),
             "today": timezone.now().date(),
             "filters": Controls(filterset, filterset.canonical() if filterset.is_valid() else QueryDict(), 0),
@@ -143,11 +143,6 @@ class RecordView(TemplateView):
         records = self.records.model.objects.all()
         return records.public() if hasattr(records, "public") else records
 
-    def permanent(self, record: Any) -> str:
-        """The address for citations, the same whatever language the page is read in."""
-        with override(settings.LANGUAGE_CODE):
-            return self.request.build_absolute_uri(reverse(record.url_name, args=[record.pid]))
-
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:
         """Everything the registry knows of the record, by the names that the template uses."""
         raise NotImplementedError
@@ -157,15 +152,26 @@ class RecordView(TemplateView):
         record = self._follow(address)
         if record is None:
             raise Http404
-        query = self.request.META.get("QUERY_STRING", "")
-        response = HttpResponsePermanentRedirect(record.get_absolute_url() + (f"?{query}" if query else ""))
-        # A merge can be undone, and browsers keep such an answer for ever unless told to ask again.
-        response["Cache-Control"] = "no-cache"
-        return response
+        return led_on(self.request, record)
 
     def _follow(self, address: str) -> Any:
         """The public record that an address leads to."""
         return find_by_old_address(self._public().only("pk", self.address), address)
+
+
+def permanent(request: HttpRequest, record: Any) -> str:
+    """The address of a record for citations, the same whatever language the page is read in."""
+    with override(settings.LANGUAGE_CODE):
+        return request.build_absolute_uri(reverse(record.url_name, args=[record.pid]))
+
+
+def led_on(request: HttpRequest, record: Any) -> HttpResponse:
+    """The way from an old address, or a permanent identifier, to the present address of its record."""
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponsePermanentRedirect(record.get_absolute_url() + (f"?{query}" if query else ""))
+    # A merge can be undone, and browsers keep such an answer for ever unless told to ask again.
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def public_city(address: str) -> City:

@@ -13,6 +13,7 @@ from registry.filters.table import parameters_table
 from registry.models import (
     City,
     CityOffice,
+    Dataset,
     DirectTie,
     Division,
     Issue,
@@ -38,6 +39,7 @@ RECORDS: dict[str, Any] = {
     "issues": Issue.objects.for_listing,
     "reports": Report.objects.for_listing,
     "organisations": Organisation.objects.for_listing,
+    "datasets": Dataset.objects.for_listing,
     "collaborations": DirectTie.objects.all,
     "collaborations/measures": DirectTie.objects.all,
     "collaborations/overlap": Network.objects.public,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain, repeat
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -56,16 +58,25 @@ LINKS = st.lists(
 
 
 class Registry:
-    """Three records of each kind and the links that were drawn, but for those that break a rule."""
+    """Three records of each kind and the links that were drawn, but for those that break a rule.
 
-    def __init__(self, links: list[Any]) -> None:
+    `states` has the state of publication of the first records: cities, networks, policies, organisations.
+    """
+
+    def __init__(self, links: list[Any], states: Iterable[str] = ()) -> None:
+        given = ({"publication": state} for state in chain(states, repeat("published")))
         self.issues = [make_issue() for _ in range(2)]
-        self.cities = [make_city(population=n or None, website=f"https://c{n}.org/") for n in range(3)]
-        self.networks = [make_network(issues=self.issues[:n], secretariat=self.cities[n]) for n in range(3)]
-        self.policies = [
-            make_policy(issues=self.issues[: 1 + n % 2], networks=self.networks[:n]) for n in range(3)
+        self.cities = [
+            make_city(population=n or None, website=f"https://c{n}.org/", **next(given)) for n in range(3)
         ]
-        self.organisations = [make_organisation() for _ in range(3)]
+        self.networks = [
+            make_network(issues=self.issues[:n], secretariat=self.cities[n], **next(given)) for n in range(3)
+        ]
+        self.policies = [
+            make_policy(issues=self.issues[: 1 + n % 2], networks=self.networks[:n], **next(given))
+            for n in range(3)
+        ]
+        self.organisations = [make_organisation(**next(given)) for _ in range(3)]
         self.sources = [make_source() for _ in range(2)]
         self.offices: list[Any] = []
         self.build(links)

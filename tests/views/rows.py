@@ -85,7 +85,7 @@ def make_hub(name: str = "Hub") -> Hub:
 
 def of_a_table() -> dict[str, Any]:
     """What a research table needs to be published."""
-    return {"source": make.make_source(), "licence": "CC BY 4.0", "observed_on": "2005"}
+    return {"source": make.make_source(title="Survey"), "licence": "CC BY 4.0", "observed_on": "2005"}
 
 
 def surround(hub: Hub, number: int, words: str = "Other", publication: str = PUBLISHED) -> None:
@@ -178,7 +178,7 @@ class Around:
         """Each new table says that the hub's city is no member; the hub's, that the new cities are."""
         hub = self.hub
         theirs = make.make_all(
-            Observation(dataset=table, row_key=name, column="member", value="0", city=hub.city)
+            Observation(dataset=table, row_key=name, column="size", value="0", city=hub.city)
             for name, table in zip(self.names, self.datasets, strict=True)
         )
         make.make_all(
@@ -188,7 +188,7 @@ class Around:
             # What a published table says is public, whatever it speaks of.
             return
         own = make.make_all(
-            Observation(dataset=hub.dataset, row_key=name, column="member", value="1", city=city)
+            Observation(dataset=hub.dataset, row_key=f"{name} city", column="size", value="1", city=city)
             for name, city in zip(self.names, self.cities, strict=True)
         )
         make.make_all(

@@ -10,9 +10,10 @@ from django.http import QueryDict
 from django.test import Client
 
 from registry.filters import LISTINGS
-from registry.models import PolicyExperiment
+from registry.models import Dataset, PolicyExperiment
 from tests import factories as make
 from tests.test_filters import NEEDED, RECORDS
+from tests.views.rows import of_a_table
 
 pytestmark = pytest.mark.django_db
 NASTY = [
@@ -67,6 +68,7 @@ def something() -> None:
     make.make_office("Office", city=cities[0], remit=[issue])
     make.make_report("Report", cities=cities, issues=[issue])
     make.make_organisation("Organisation")
+    Dataset.objects.create(name="Table", slug="table", publication="published", **of_a_table())
     make.settle()
 
 

@@ -5,7 +5,7 @@ One function for each kind of record says it of what its page shows; `document` 
 """
 
 from registry.exchange.linked.cities import city, office
-from registry.exchange.linked.issues import issue, scheme_of
+from registry.exchange.linked.issues import concept, issue, scheme_of
 from registry.exchange.linked.networks import network, organisation
 from registry.exchange.linked.policies import experiment, policy
 from registry.exchange.linked.reports import report
@@ -15,6 +15,7 @@ from registry.exchange.linked.terms import document, own_terms
 __all__ = [
     "Site",
     "city",
+    "concept",
     "document",
     "experiment",
     "issue",

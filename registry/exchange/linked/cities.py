@@ -122,7 +122,7 @@ def _place(record: Any) -> Node:
 def _links(site: Site, record: Any, links: Any) -> Node:
     """Other governments, by how they stand to it now."""
     found: dict[str, list[Node]] = {}
-    for link in links.rows if parts.is_whole(links) else []:
+    for link in parts.whole(links):
         if parts.holds(link) or link.kind == CityLinkKind.MERGED_INTO:
             forth, back = LINKS[link.kind]
             own = link.city_id == record.pk
@@ -133,7 +133,7 @@ def _links(site: Site, record: Any, links: Any) -> Node:
 
 
 def _offices(site: Site, offices: Any) -> Node:
-    rows = offices.rows if parts.is_whole(offices) else []
+    rows = parts.whole(offices)
     return {
         "units": [called(site, row) for row in rows if row.kind in UNITS],
         "posts": [called(site, row) for row in rows if row.kind not in UNITS],
@@ -142,33 +142,30 @@ def _offices(site: Site, offices: Any) -> Node:
 
 def _memberships(site: Site, record: Any, found: Mapping[str, Any]) -> Node:
     """Its networks and joint policies, each list whole or left to its listing."""
-    networks, policies, offices = found["memberships"], found["parties"], found["offices"]
-    said, left = [], []
-    if parts.is_whole(networks):
-        said += [
-            parts.of_network(site, row, organization=row.network) for row in parts.present(networks.rows)
-        ]
-    if parts.is_whole(policies):
-        said += [parts.of_policy(site, row, organization=row.policy) for row in policies.rows]
-    for listing, some in (
-        ("membership-list", networks),
-        ("policy-list", policies),
-        ("office-list", offices),
-    ):
-        left += [] if parts.is_whole(some) else [site.rows(listing, city=record.slug)]
-    rows = networks.rows if parts.is_whole(networks) else []
-    now = dict.fromkeys(site.iri(row.network) for row in rows if parts.is_member(row))
+    lists = {
+        "membership-list": found["memberships"],
+        "policy-list": found["parties"],
+        "office-list": found["offices"],
+    }
+    networks, policies = parts.present(parts.whole(found["memberships"])), parts.whole(found["parties"])
+    now = dict.fromkeys(site.iri(row.network) for row in networks if parts.is_member(row))
     return {
-        "memberships": said,
+        "memberships": [
+            *(parts.of_network(site, row, organization=row.network) for row in networks),
+            *(parts.of_policy(site, row, organization=row.policy) for row in policies),
+        ],
         "schema:memberOf": [{"@id": iri} for iri in now],
-        "links": left,
+        "links": [
+            site.rows(listing, city=record.slug)
+            for listing, some in lists.items()
+            if not parts.is_whole(some)
+        ],
     }
 
 
 def _partners(site: Site, links: Any) -> list[Node]:
     """Offices of the city that it works with now."""
-    rows = links.rows if parts.is_whole(links) else []
-    partners = {link.partner.pk: link.partner for link in rows if parts.holds(link)}
+    partners = {link.partner.pk: link.partner for link in parts.whole(links) if parts.holds(link)}
     return [called(site, partner) for partner in partners.values()]
 
 
@@ -189,5 +186,5 @@ def _holders(site: Site, record: Any, holders: Any, is_unit: bool) -> list[Node]
                 "sources": sources(row),
             }
         )
-        for row in (holders.rows if parts.is_whole(holders) else [])
+        for row in parts.whole(holders)
     ]

@@ -24,8 +24,13 @@ NAMED = {"un-sdg": (re.compile(r"SDG (\d{1,2})"), "http://metadata.un.org/sdg/{}
 
 def issue(site: Site, record: Any, found: Mapping[str, Any]) -> Node:
     """An issue between those above and below it; `found` is what its page shows."""
-    narrower = [called(site, child) for child in found["children"]]
-    return {**kept({**concept(site, record, found["mappings"]), "skos:narrower": narrower}), **scheme(site)}
+    return kept(
+        {
+            **concept(site, record, found["mappings"]),
+            "skos:narrower": [called(site, child) for child in found["children"]],
+            "skos:inScheme": scheme_of(site),
+        }
+    )
 
 
 def concept(site: Site, record: Any, mappings: Iterable[Any]) -> Node:
@@ -39,17 +44,13 @@ def concept(site: Site, record: Any, mappings: Iterable[Any]) -> Node:
             "name": in_english(record.name),
             "skos:definition": in_english(record.description) if record.description else None,
             "skos:notation": record.slug,
+            "skos:inScheme": {"@id": site.issues},
             "dcterms:identifier": str(record.pid),
             **place,
             **_matches(mappings),
             **page(site, record),
         }
     )
-
-
-def scheme(site: Site) -> Node:
-    """That a concept is of the registry's tree."""
-    return {"skos:inScheme": scheme_of(site)}
 
 
 def scheme_of(site: Site) -> Node:

@@ -27,6 +27,11 @@ def is_whole(*lists: Any) -> bool:
     return sum(len(one.rows) for one in lists) == total <= MOST
 
 
+def whole(some: Any) -> list[Any]:
+    """The rows of a list that can be said whole, else none."""
+    return some.rows if is_whole(some) else []
+
+
 def holds(row: Any, today: date | None = None) -> bool:
     """Whether the period of a row is not known to be over: what `registry.models.dates.over` asks."""
     after = row.possible.upper if row.possible else None

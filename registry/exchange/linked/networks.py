@@ -58,16 +58,7 @@ def network(site: Site, record: Any, found: Mapping[str, Any]) -> Node:
 
 def organisation(site: Site, record: Any, found: Mapping[str, Any]) -> Node:
     """A partner with its parts in joint policies and networks."""
-    said, left = [], []
-    for key, end, listing in (
-        ("in_policies", "policy", "policy-list"),
-        ("in_networks", "network", "network-list"),
-    ):
-        if parts.is_whole(found[key]):
-            rows = found[key].rows
-            said += [parts.partner(site, row, organization=getattr(row, end)) for row in rows]
-        else:
-            left.append(site.rows(listing, organisation=record.slug))
+    lists = {"policy-list": found["in_policies"], "network-list": found["in_networks"]}
     kind = TYPES.get(record.kind, "schema:Organization")
     return kept(
         {
@@ -76,8 +67,16 @@ def organisation(site: Site, record: Any, found: Mapping[str, Any]) -> Node:
             "description": record.description,
             "schema:address": _seat(record.country),
             **identified(record.identifiers.all()),
-            "memberships": said,
-            "links": left,
+            "memberships": [
+                parts.partner(site, row, organization=row.policy or row.network)
+                for some in lists.values()
+                for row in parts.whole(some)
+            ],
+            "links": [
+                site.rows(listing, organisation=record.slug)
+                for listing, some in lists.items()
+                if not parts.is_whole(some)
+            ],
             "sources": sources(record),
         }
     )
@@ -96,7 +95,7 @@ def _named(row: Any) -> Any:
 def _links(site: Site, record: Any, links: Any) -> Node:
     """Other networks, by how they stand to it now; who came after whom stays so."""
     found: dict[str, list[Node]] = {}
-    for link in links.rows if parts.is_whole(links) else []:
+    for link in parts.whole(links):
         if parts.holds(link) or link.kind == NetworkLinkKind.SUCCESSOR_OF:
             forth, back = LINKS[link.kind]
             own = link.network_id == record.pk
@@ -108,17 +107,22 @@ def _links(site: Site, record: Any, links: Any) -> Node:
 
 def _members(site: Site, record: Any, found: Mapping[str, Any]) -> Node:
     """Cities and partners, each list whole or left to its listing."""
-    lists = [some for key, _, some in found["standings"] if key in PRESENT]
-    said, now, left = [], {}, []
-    if parts.is_whole(*lists):
-        rows = [row for some in lists for row in some.rows]
-        said = [parts.of_network(site, row, member=row.city) for row in rows]
-        now = dict.fromkeys(site.iri(row.city) for row in rows if row.standing == "current")
-    else:
-        left.append(site.rows("membership-list", network=record.slug))
-    partners = found["partnerships"]
-    if parts.is_whole(partners):
-        said += [parts.partner(site, row, member=row.organisation) for row in partners.rows]
-    else:
-        left.append(site.rows("organisation-list", network=record.slug))
-    return {"members": said, "org:hasMember": [{"@id": iri} for iri in now], "links": left}
+    standings = [some for key, _, some in found["standings"] if key in PRESENT]
+    lists = {"membership-list": standings, "organisation-list": [found["partnerships"]]}
+    cities = [row for some in standings for row in some.rows] if parts.is_whole(*standings) else []
+    now = dict.fromkeys(site.iri(row.city) for row in cities if row.standing == "current")
+    return {
+        "members": [
+            *(parts.of_network(site, row, member=row.city) for row in cities),
+            *(
+                parts.partner(site, row, member=row.organisation)
+                for row in parts.whole(found["partnerships"])
+            ),
+        ],
+        "org:hasMember": [{"@id": iri} for iri in now],
+        "links": [
+            site.rows(listing, network=record.slug)
+            for listing, some in lists.items()
+            if not parts.is_whole(*some)
+        ],
+    }

@@ -34,7 +34,8 @@ def policy(site: Site, record: Any, found: Mapping[str, Any]) -> Node:
             "subjects": subjects(site, record.issues.all()),
             "dcterms:isPartOf": [called(site, network) for network in record.networks.all()],
             "dcterms:hasPart": [
-                {"@id": site.iri(row), "hypothesis": row.hypothesis} for row in found["experiments"].rows
+                {"@id": site.iri(row), "hypothesis": row.hypothesis}
+                for row in parts.whole(found["experiments"])
             ],
             **identified(record.identifiers.all()),
             **existence(record.since, record.until, record.ended, record.observed_on),
@@ -55,7 +56,7 @@ def experiment(site: Site, record: Any, found: Mapping[str, Any]) -> Node:
             "dcterms:isPartOf": called(site, record.policy),
             "subjects": subjects(site, record.policy.issues.all()),
             "schema:location": [called(site, city) for city in record.sites.all()],
-            "replicates": [site.iri(row) for row in found["originals"].rows],
+            "replicates": [site.iri(row) for row in parts.whole(found["originals"])],
             "sources": sources(record),
         }
     )
@@ -63,14 +64,18 @@ def experiment(site: Site, record: Any, found: Mapping[str, Any]) -> Node:
 
 def _members(site: Site, record: Any, found: Mapping[str, Any]) -> Node:
     """Parties and partners, each list whole or left to its listing."""
-    said, left = [], []
-    cities, partners = found["parties"], found["partnerships"]
-    if parts.is_whole(cities):
-        said += [parts.of_policy(site, row, member=row.city) for row in cities.rows]
-    else:
-        left.append(site.rows("city-list", policy=record.slug))
-    if parts.is_whole(partners):
-        said += [parts.partner(site, row, member=row.organisation) for row in partners.rows]
-    else:
-        left.append(site.rows("organisation-list", policy=record.slug))
-    return {"members": said, "links": left}
+    lists = {"city-list": found["parties"], "organisation-list": found["partnerships"]}
+    return {
+        "members": [
+            *(parts.of_policy(site, row, member=row.city) for row in parts.whole(found["parties"])),
+            *(
+                parts.partner(site, row, member=row.organisation)
+                for row in parts.whole(found["partnerships"])
+            ),
+        ],
+        "links": [
+            site.rows(listing, policy=record.slug)
+            for listing, some in lists.items()
+            if not parts.is_whole(some)
+        ],
+    }

@@ -10,9 +10,10 @@ from registry.exchange.linked.networks import network, organisation
 from registry.exchange.linked.policies import experiment, policy
 from registry.exchange.linked.reports import report
 from registry.exchange.linked.site import Site
-from registry.exchange.linked.terms import document, own_terms
+from registry.exchange.linked.terms import MEDIA_TYPE, document, own_terms
 
 __all__ = [
+    "MEDIA_TYPE",
     "Site",
     "city",
     "concept",

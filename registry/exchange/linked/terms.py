@@ -76,6 +76,7 @@ SAME = {
     IdentifierScheme.ISNI: "https://isni.org/isni/{}",
     IdentifierScheme.DOI: "https://doi.org/{}",
 }
+MEDIA_TYPE = "application/ld+json"
 GEONAMES = "https://sws.geonames.org/{}/"
 PRECISION = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 Node = dict[str, Any]

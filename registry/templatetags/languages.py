@@ -168,9 +168,9 @@ def _in(language: str, address: str) -> str:
 
 
 @register.simple_block_tag
-def told(content: str) -> str:
+def told(content: str) -> SafeString:
     """What stands inside, for a page that says it twice: `{% told as title %}…{% endtold %}`."""
-    return content.strip()
+    return SafeString(content.strip())
 
 
 @register.simple_tag

@@ -8,9 +8,8 @@ from typing import Any
 
 from registry.choices import MappingMatch
 from registry.exchange.linked.site import Site
-from registry.exchange.linked.terms import Node, address, called, kept, page
+from registry.exchange.linked.terms import Node, address, called, in_english, kept, page
 
-ENGLISH = "en"
 MATCHES = {
     MappingMatch.EXACT: "skos:exactMatch",
     MappingMatch.CLOSE: "skos:closeMatch",
@@ -60,11 +59,6 @@ def scheme_of(site: Site) -> Node:
         "@type": "skos:ConceptScheme",
         "name": in_english("Policy issues of cities"),
     }
-
-
-def in_english(text: str) -> Node:
-    """A text in the language of the tree."""
-    return {"@value": text, "@language": ENGLISH}
 
 
 def _matches(mappings: Iterable[Any]) -> Node:

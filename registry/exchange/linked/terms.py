@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
 from registry.choices import Ended, IdentifierScheme
 from registry.exchange.linked.site import Site
 from registry.exchange.package.descriptor import LICENCE
+from registry.models import Issue
 
 VOCABULARIES = {
     "dcterms": "http://purl.org/dc/terms/",
@@ -103,8 +105,8 @@ def own_terms(site: Site) -> Node:
         {
             "@id": f"terms:{name}",
             "@type": "rdf:Property",
-            "rdfs:label": {"@value": name.replace("_", " "), "@language": "en"},
-            "rdfs:comment": {"@value": about, "@language": "en"},
+            "rdfs:label": in_english(name.replace("_", " ")),
+            "rdfs:comment": in_english(about),
         }
         for name, about in OWN.items()
     ]
@@ -117,8 +119,14 @@ def kept(facts: Node) -> Node:
 
 
 def called(site: Site, record: Any) -> Node:
-    """Another record: what it is called for good, and its name."""
-    return {"@id": site.iri(record), "name": record.name}
+    """Another record: what it is called for good, and its name. The tree of issues has a language."""
+    name = in_english(record.name) if isinstance(record, Issue) else record.name
+    return {"@id": site.iri(record), "name": name}
+
+
+def in_english(text: str) -> Node:
+    """A text in the registry's own language."""
+    return {"@value": text, "@language": settings.LANGUAGE_CODE}
 
 
 def page(site: Site, record: Any) -> Node:

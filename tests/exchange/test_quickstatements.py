@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.exchange.formats import QUICKSTATEMENTS, Rows
-from registry.models import Citation, Identifier, Membership, Source
+from registry.models import Identifier, Membership
 from tests import factories as make
 
 ITEM = re.compile(r"Q[1-9]\d*")
@@ -188,12 +188,7 @@ def test_statements_cost_the_same_with_few_and_with_many(client: Client, network
     join(network, 1)
     few = cost()
     cities = make.make_cities((f"Town {number}", "FR") for number in range(20))
-    for number, city in enumerate(cities, 200):
-        city.wikidata_id = f"Q{number}"
-    type(cities[0]).objects.bulk_update(cities, ["wikidata_id"])
-    source = Source.objects.get(url="https://example.org/1")
-    rows = make.make_all(Membership(city=city, network=network) for city in cities)
-    Citation.objects.bulk_create(Citation(source=source, membership=one) for one in rows)
+    make.make_known_to_wikidata(make.make_all(Membership(city=city, network=network) for city in cities))
     assert cost() == few
 
 

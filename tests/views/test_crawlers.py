@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from registry.models import City, Network
+from registry.models import Network
 from registry.models.history import event_model
 from registry.views.crawlers import SITEMAPS, EveryLanguage
 from tests import factories as make
@@ -100,16 +100,6 @@ def test_a_sitemap_costs_the_same_with_few_records_and_with_many(client: Client)
     assert all(number <= 3 for file, number in few.items() if file != "/sitemap.xml")
     surround(hub, 9)
     assert costs() == few
-
-
-def test_drafts_are_in_no_sitemap(client: Client) -> None:
-    hub = make_hub()
-    surround(hub, 1)
-    before = [client.get(file).content for file in every_file(client)]
-    for state in ("draft", "in-review"):
-        surround(hub, 2, f"Zyxwv {state}", state)
-    City.objects.filter(name="Other 1 0 city").update(note="Zyxwv")
-    assert [client.get(file).content for file in every_file(client)] == before
 
 
 @pytest.mark.parametrize(

@@ -228,7 +228,8 @@ class MembershipList(RegistryListView):
         context = super().get_context_data(**kwargs)
         page = context["page"]
         if page.rows and not page.more:
-            stated = self.counted(context["filterset"]).for_wikidata().count()
+            rows: Any = self.counted(context["filterset"])
+            stated = rows.for_wikidata().count()
             context |= {"stated": stated, "not_stated": page.count - stated}
         return context
 

@@ -58,7 +58,7 @@ class Format:
     listings: frozenset[str] = frozenset()
     ending: str = ""
     cites: bool = False
-    some: Callable[[QuerySet], QuerySet] | None = None
+    some: Callable[[Any], QuerySet] | None = None
     fetch: tuple[str, ...] = ()
 
     @property

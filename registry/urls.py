@@ -11,6 +11,7 @@ from registry.views import (
     details,
     drawings,
     home,
+    linked,
     listings,
     measures,
     opportunities,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("compare/", compare.CompareView.as_view(), name="compare"),
     path("data/", data.DataView.as_view(), name="data"),
     path("data/catalogue.jsonld", data.CatalogueView.as_view(), name="data-catalogue"),
+    path("data/terms.jsonld", linked.TermsView.as_view(), name="data-terms"),
     path("data/<str:version>/", data.ReleaseDetail.as_view(), name="release-detail"),
     re_path(
         r"^data/(?P<version>[^/]+)/citation\.(?P<kind>bib|json)$",

@@ -80,6 +80,16 @@ def country_of(alpha2: str) -> dict[str, str]:
     }
 
 
+def make_known_to_wikidata(memberships: Iterable[models.Membership]) -> None:
+    """Give the cities of these memberships items, and the memberships a source with an address."""
+    rows = list(memberships)
+    for row in rows:
+        row.city.wikidata_id = f"Q{1_000_000 + row.city_id}"
+    models.City.objects.bulk_update([row.city for row in rows], ["wikidata_id"])
+    source = make_source(url=f"https://example.org/{_number()}")
+    models.Citation.objects.bulk_create(models.Citation(source=source, membership=row) for row in rows)
+
+
 def make_country(alpha2: str = "FR", **given: Any) -> models.Country:
     """The country of this code, made on first use."""
     defaults = {**country_of(alpha2), **given}

@@ -288,6 +288,19 @@ class RegistryFilterSet(django_filters.FilterSet):
                 said += [(str(field.label), words) for words in values]
         return said
 
+    def preferred(self) -> QueryDict:
+        """What search engines are to know the rows by: the question, not how a page shows its rows.
+
+        Pages of another size or order have other rows under the same number, and count as the first.
+        """
+        query = self.canonical()
+        shown_otherwise = {"order", "page_size"} & {*query}
+        for name in ("order", "page_size", "columns", "facets", *(["page"] if shown_otherwise else [])):
+            query.pop(name, None)
+        if query.get("page") == "1":
+            query.pop("page")
+        return query
+
     def canonical(self) -> QueryDict:
         """The parameters given and understood, as addresses write them."""
         query = QueryDict(mutable=True)

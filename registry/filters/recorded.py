@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.filters.base import FilterForm, Parameter, RegistryFilterSet
+from registry.filters.fields import ChoiceField
 from registry.models.dates import PartialDateFormField, date_bounds, start_of
 
 
@@ -56,8 +57,25 @@ class RecordedFilterSet(RegistryFilterSet):
         return start_of(after) if "as_recorded_on" in self.asked else None
 
 
+class RecordPageForm(RecordForm):
+    """Checks that what is asked of an earlier time is asked for as a page."""
+
+    def clean(self) -> dict[str, Any]:
+        """Linked data is of the present: its names have no place for a time."""
+        given = super().clean()
+        if given.get("format") and given.get("as_recorded_on"):
+            message = gettext("An earlier state is there as a page alone.")
+            self.add_error("format", ValidationError(message, code="no_past"))
+        return given
+
+
 class RecordFilterSet(RecordedFilterSet):
     """A record and its links as the registry said them at the end of a day, a month or a year."""
+
+    format = Parameter(ChoiceField, label=_("The record for programs"), choices=[("jsonld", "JSON-LD")])
+
+    class Meta:
+        form = RecordPageForm
 
     q = None  # type: ignore[assignment]
     page = None  # type: ignore[assignment]

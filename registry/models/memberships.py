@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
-from registry.choices import MembershipStatus, Tier
+from registry.choices import Ended, IdentifierScheme, MembershipStatus, Tier
 from registry.models.base import PublicQuerySet, PublicRecord
 from registry.models.cities import City
 from registry.models.constraints import FieldExclusion, FieldUnique, one_of
@@ -37,6 +37,28 @@ class MembershipQuerySet(PublicQuerySet):
     def now(self, day: date | None = None) -> MembershipQuerySet:
         """Rows that say the city is a member, and whose period is not known to be over by today, or a day."""
         return self.filter(status=MembershipStatus.MEMBER).exclude(over(day))
+
+    def for_wikidata(self) -> MembershipQuerySet:
+        """Those that Wikidata can be told of: both ends have an item there and a source has an address.
+
+        Left out are those that are known to be over with no date of their end, which Wikidata would take for
+        going on, and cities with several periods in a network, which its tools would make one of.
+        """
+        from registry.models.identifiers import Identifier
+        from registry.models.sources import Citation
+
+        items = Identifier.objects.filter(network=OuterRef("network"), scheme=IdentifierScheme.WIKIDATA)
+        cited = Citation.objects.filter(membership=OuterRef("pk")).exclude(source__url="")
+        others = Membership.objects.public(known="city").present().exclude(pk=OuterRef("pk"))
+        going_on = Q(status=MembershipStatus.MEMBER) & ~Q(ended=Ended.ENDED)
+        return self.filter(
+            Q(until__isnull=False) | going_on,
+            Exists(items),
+            Exists(cited),
+            ~Exists(others.filter(network=OuterRef("network"), city=OuterRef("city"))),
+            status__in=PRESENT,
+            city__wikidata_id__isnull=False,
+        )
 
 
 @tracked

@@ -121,6 +121,10 @@ class Tongue:
     address: str
 
 
+# As Open Graph names languages: with a country.
+LOCALES = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES"}
+
+
 @dataclass(frozen=True)
 class Tongues:
     """The language of the page; the others for the reader, all of them for those who index it."""
@@ -128,6 +132,16 @@ class Tongues:
     current: str
     others: list[Tongue]
     alternates: list[Tongue]
+
+    @property
+    def locale(self) -> str:
+        """The language of the page for Open Graph."""
+        return LOCALES[self.current]
+
+    @property
+    def other_locales(self) -> list[str]:
+        """The languages that the same page is there in."""
+        return [LOCALES[one.code] for one in self.others]
 
 
 @register.simple_tag(takes_context=True, name="languages")
@@ -151,6 +165,12 @@ def _in(language: str, address: str) -> str:
         return found
     with override(language):
         return reverse("home")
+
+
+@register.simple_block_tag
+def told(content: str) -> SafeString:
+    """What stands inside, for a page that says it twice: `{% told as title %}…{% endtold %}`."""
+    return SafeString(content.strip())
 
 
 @register.simple_tag

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import http_date
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 from django.views.generic import TemplateView, View
 
@@ -21,14 +19,13 @@ from registry.exchange.package.tables import Table, tables
 from registry.exchange.releases import CHANGES, citation, metadata, place_of
 from registry.filters import LISTINGS
 from registry.models import Release
+from registry.views.linked import answer, for_a_page
 
-JSON_LD = "application/ld+json"
 # A release never changes, so neither does any of its files.
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {"zip": "application/zip", "csv": "text/csv; charset=utf-8", "json": "application/json"}
 # These answer a question about a city or an issue, and have no rows without one.
 ASKED = {"opportunities"}
-_IN_A_PAGE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @dataclass(frozen=True)
@@ -94,13 +91,13 @@ class ReleaseFile(View):
             file = (place_of(release.version) / name).open("rb")
         except FileNotFoundError as error:
             raise Http404(f"The file {name} of release {release} is missing.") from error
-        answer = FileResponse(file, content_type=TYPES[name.rpartition(".")[2]])
-        answer["Content-Disposition"] = f'attachment; filename="{named(release, name)}"'
-        answer["Last-Modified"] = http_date(release.made_at.timestamp())
-        answer["Cache-Control"] = FOR_EVER
+        response = FileResponse(file, content_type=TYPES[name.rpartition(".")[2]])
+        response["Content-Disposition"] = f'attachment; filename="{named(release, name)}"'
+        response["Last-Modified"] = http_date(release.made_at.timestamp())
+        response["Cache-Control"] = FOR_EVER
         if name == release.file_name:
-            answer["ETag"] = f'"{release.sha256}"'
-        return answer
+            response["ETag"] = f'"{release.sha256}"'
+        return response
 
 
 class ReleaseCitation(View):
@@ -111,17 +108,17 @@ class ReleaseCitation(View):
         release = find(version)
         address = whole(request, release.get_absolute_url())
         if kind == "bib":
-            answer = HttpResponse(
+            response = HttpResponse(
                 citation.bibtex(release, address), content_type="application/x-bibtex; charset=utf-8"
             )
         else:
-            answer = JsonResponse(
+            response = JsonResponse(
                 citation.csl(release, address),
                 safe=False,
                 content_type="application/vnd.citationstyles.csl+json",
             )
-        answer["Content-Disposition"] = f'attachment; filename="citynet-{release.version}.{kind}"'
-        return answer
+        response["Content-Disposition"] = f'attachment; filename="citynet-{release.version}.{kind}"'
+        return response
 
 
 class CatalogueView(View):
@@ -130,7 +127,7 @@ class CatalogueView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The catalogue as JSON-LD."""
         releases = Release.objects.select_related("previous")
-        return JsonResponse(metadata.dcat(releases, lambda path: whole(request, path)), content_type=JSON_LD)
+        return answer(metadata.dcat(releases, lambda path: whole(request, path)))
 
 
 def find(version: str) -> Release:
@@ -156,8 +153,3 @@ def whole(request: HttpRequest, path: str) -> str:
         for code, _ in settings.LANGUAGES:
             path = path.removeprefix(f"/{code}") if path.startswith(f"/{code}/") else path
         return request.build_absolute_uri(path)
-
-
-def for_a_page(described: dict[str, Any]) -> SafeString:
-    """JSON that cannot end the element it stands in."""
-    return mark_safe(json.dumps(described, ensure_ascii=False).translate(_IN_A_PAGE))

@@ -14,12 +14,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from registry.exchange.columns import Column, Listing
-from registry.exchange.formats import ATOM, FORMATS, GRAPHS, Rows, atom
+from registry.exchange.formats import ATOM, FORMATS, GRAPHS, Format, Rows, atom
 from registry.exchange.graphs import Graph
 from registry.filters.base import RegistryFilterSet
 from registry.languages import read_in
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 AT_ONCE = 500
 NEWEST = 50
 LONGEST_NAME = 100
+# How many of the rows asked for a file does not hold.
+LEFT_OUT = "Rows-Left-Out"
 _SIGNS = re.compile("[=&%+]")
 
 
@@ -40,14 +43,17 @@ def export(view: RegistryListView, filterset: RegistryFilterSet, request: HttpRe
     if filterset.asked["format"] == [ATOM]:
         return _feed(view, filterset, request, _page(filterset, request)[0])
     columns = filterset.columns_asked or list(view.listing.columns)
+    one = FORMATS[filterset.asked["format"][0]]
 
     def rows() -> Iterator[Any]:
-        return all_rows(view, filterset, columns)
+        return all_rows(view, filterset, columns, one)
 
-    graph = None
-    if filterset.asked["format"][0] in GRAPHS:
-        graph = partial(view.graph, filterset, columns, rows)
-    return answer(view.listing, rows(), filterset, request, columns, graph)
+    graph = partial(view.graph, filterset, columns, rows) if one.name in GRAPHS else None
+    response = answer(view.listing, rows(), filterset, request, columns, graph)
+    if one.some:
+        counted = view.counted(filterset)
+        response.headers[LEFT_OUT] = str(counted.count() - one.some(counted).count())
+    return response
 
 
 def answer(
@@ -132,14 +138,19 @@ def _wrong(filterset: RegistryFilterSet) -> Iterator[str]:
         yield f"{name}: {' '.join(map(str, messages))}"
 
 
-def all_rows(view: RegistryListView, filterset: RegistryFilterSet, columns: list[Any]) -> Iterator[Any]:
-    """Every row, a few hundred at a time: their keys come through a cursor that the server keeps.
+def all_rows(
+    view: RegistryListView, filterset: RegistryFilterSet, columns: list[Any], one: Format
+) -> Iterator[Any]:
+    """Every row that the format can hold, a few hundred at a time: the server keeps a cursor of their keys.
 
     What is withdrawn while the file is being written is left out from there on.
     """
-    keys = view.keys(view.ordered(filterset)).iterator(chunk_size=AT_ONCE)
+    ordered = view.ordered(filterset)
+    keys = view.keys(one.some(ordered) if one.some else ordered).iterator(chunk_size=AT_ONCE)
     while some := list(islice(keys, AT_ONCE)):
-        yield from view.read(some, filterset, columns)
+        rows = view.read(some, filterset, columns)
+        prefetch_related_objects(rows, *one.fetch)
+        yield from rows
 
 
 def _feed(

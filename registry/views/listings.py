@@ -17,7 +17,7 @@ from django.views.generic import TemplateView
 from registry import filters
 from registry.collaboration.directory import directory
 from registry.exchange.columns import Column, Listing
-from registry.exchange.formats import GRAPHS, Format, of_references, of_rows
+from registry.exchange.formats import GRAPHS, QUICKSTATEMENTS, Format, of_references, of_rows
 from registry.exchange.graphs import Graph, memberships_of, of_memberships, of_parties, of_shared_networks
 from registry.exchange.news import News, newest
 from registry.filters.base import PAGE_SIZE, RegistryFilterSet
@@ -89,14 +89,14 @@ class RegistryListView(TemplateView):
         columns = self.columns(filterset) if filterset.is_valid() else self.listing.usual
         page = self.page_of(filterset, columns)
         query = filterset.canonical()
-        path = request.build_absolute_uri(request.path)
+        path, known_by = request.build_absolute_uri(request.path), filterset.preferred()
         context = {
             "view": self,
             "page": page,
             "columns": columns,
             "query": query,
             "filters": Controls(filterset, query, self.page_size),
-            "canonical": f"{path}?{query.urlencode()}" if query else path,
+            "canonical": f"{path}?{known_by.urlencode()}" if known_by else path,
             "filterset": filterset,
         }
         return self.render_to_response(self.get_context_data(**context))
@@ -220,6 +220,18 @@ class MembershipList(RegistryListView):
     template_name = "registry/membership_list.html"
     noun = ngettext_lazy("membership", "memberships")
     intro = _("Which city was in which network, from when to when, and the sources that show it.")
+
+    statements = QUICKSTATEMENTS
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With how many of the rows Wikidata can be told of, where the rows are few enough to be counted."""
+        context = super().get_context_data(**kwargs)
+        page = context["page"]
+        if page.rows and not page.more:
+            rows: Any = self.counted(context["filterset"])
+            stated = rows.for_wikidata().count()
+            context |= {"stated": stated, "not_stated": page.count - stated}
+        return context
 
     @property
     def graphs(self) -> list[Format]:

@@ -56,7 +56,15 @@ class TieDetail(TemplateView):
         query.setdefault("ties", "all")
         filterset = CollaborationFilterSet(query, queryset=DirectTie.objects.all(), request=request)
         controls = Controls(filterset, query, 0)
-        context = {"city": city, "partner": partner, "filters": controls, "ask": query}
+        pair = reverse("tie-detail", args=sorted([city.slug, partner.slug]))
+        context = {
+            "city": city,
+            "partner": partner,
+            "filters": controls,
+            "ask": query,
+            # The same page is there in the other order.
+            "canonical": request.build_absolute_uri(pair),
+        }
         if not filterset.is_valid():
             return context
         ties = filterset.qs

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from registry.models import CityOffice, Membership, PolicyParty
+from registry.views.crawlers import SITEMAPS
 from tests import factories as make
 from tests.views.rows import Hub, make_hub, surround
 
@@ -95,7 +96,8 @@ def test_drafts_linked_in_every_way_change_no_page(client: Client, hub: Hub) -> 
         surround(hub, 2, f"{MARKER} {state}", state)
     for address, html in everything(client, hub).items():
         asked = html.replace(f"“{MARKER}”", "").replace(f"q={MARKER}", "").replace(f"</span> {MARKER}", "")
-        assert MARKER not in asked.replace(f"<title>{MARKER}", ""), address
+        heads = asked.replace(f"<title>{MARKER}", "").replace(f'"og:title" content="{MARKER}', "")
+        assert MARKER not in heads, address
         assert html == before[address], f"{address} counts a draft"
         assert _counts(html) == _counts(before[address]), address
 
@@ -109,6 +111,23 @@ def test_the_same_rows_show_once_they_are_published(client: Client, hub: Hub) ->
     surround(hub, 2, MARKER)
     for address, html in everything(client, hub).items():
         assert MARKER in html, address
+
+
+def for_programs(client: Client, hub: Hub) -> dict[str, str]:
+    """What programs and crawlers are told, in small letters, as addresses have them."""
+    documents = [f"{address}?format=jsonld" for address in hub.pages]
+    sitemaps = [f"/sitemap-{section}.xml" for section in SITEMAPS]
+    return {address: read(client, address).lower() for address in [*documents, "/sitemap.xml", *sitemaps]}
+
+
+def test_drafts_linked_in_every_way_are_told_to_no_program(client: Client, hub: Hub) -> None:
+    before = for_programs(client, hub)
+    for state in ("draft", "in-review"):
+        surround(hub, 2, f"{MARKER} {state}", state)
+    assert for_programs(client, hub) == before
+    surround(hub, 3, MARKER)
+    for address, told in for_programs(client, hub).items():
+        assert (MARKER.lower() in told) == (not address.endswith(("map.xml", "pages.xml", "experiments.xml")))
 
 
 def test_links_between_published_records_stay_hidden_while_they_are_drafts(client: Client, hub: Hub) -> None:

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from registry.exchange.formats import FORMATS, formats_of
 from registry.exchange.formats.csv_file import cell
 from registry.filters import LISTINGS
-from registry.models import Membership, Network
+from registry.models import Identifier, Membership, Network
 from tests import factories as make
 from tests.test_filters import NEEDED
 from tests.views.rows import make_hub, surround
@@ -115,8 +115,9 @@ def test_every_format_says_the_same_of_the_same_rows(client: Client, listing: st
 
 def test_a_listing_offers_the_formats_that_mean_something_for_it() -> None:
     of_any = ["csv", "xlsx", "json", "jsonl", "bib", "csl", "atom"]
-    assert kinds("issues") == kinds("reports") == of_any
-    assert {*kinds("memberships")} == {*FORMATS, "atom"}
+    assert kinds("reports") == of_any
+    assert {*kinds("issues")} == {*of_any, "jsonld"}
+    assert {*kinds("memberships")} == {*FORMATS, "atom"} - {"jsonld"}
     assert "geojson" not in kinds("networks")
     assert "gexf" in kinds("networks")
     assert "gexf" not in kinds("offices")
@@ -182,7 +183,8 @@ def open_cursors() -> int:
 
 
 @pytest.mark.parametrize(
-    ("kind", "graph"), [(kind, "") for kind in FORMATS if kind not in ("bib", "csl")] + [("gexf", "cities")]
+    ("kind", "graph"),
+    [(name, "") for name, one in formats_of("memberships").items() if not one.cites] + [("gexf", "cities")],
 )
 def test_a_client_that_hangs_up_ends_the_query(
     rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, kind: str, graph: str
@@ -191,6 +193,7 @@ def test_a_client_that_hangs_up_ends_the_query(
         "csv_file.PIECE",
         "json_file.AT_ONCE",
         "json_lines.AT_ONCE",
+        "quickstatements.AT_ONCE",
         "graphml.AT_ONCE",
         "xlsx.PIECE",
     ):
@@ -200,7 +203,8 @@ def test_a_client_that_hangs_up_ends_the_query(
     monkeypatch.setattr("registry.collaboration.shared_networks.AT_ONCE", 1)
     network = make.make_network()
     cities = make.make_cities((f"City {number}", "FR") for number in range(9))
-    make.make_all(Membership(city=city, network=network) for city in cities)
+    Identifier.objects.create(network=network, scheme="wikidata", value="Q1")
+    make.make_known_to_wikidata(make.make_all(Membership(city=city, network=network) for city in cities))
     make.settle()
     request = rf.get(f"/memberships/?format={kind}" + (f"&graph={graph}" if graph else ""))
     response = resolve("/memberships/").func(request)

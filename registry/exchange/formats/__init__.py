@@ -9,10 +9,16 @@ from registry.exchange.formats.gexf import GEXF
 from registry.exchange.formats.graphml import GRAPHML
 from registry.exchange.formats.json_file import JSON
 from registry.exchange.formats.json_lines import JSON_LINES
+from registry.exchange.formats.quickstatements import QUICKSTATEMENTS
+from registry.exchange.formats.skos import SKOS
 from registry.exchange.formats.xlsx import XLSX
 
 FORMATS: dict[str, Format] = {
-    one.name: one for one in (CSV, XLSX, JSON, JSON_LINES, GEOJSON, GRAPHML, GEXF, BIBTEX, CSL_JSON)
+    one.name: one
+    for one in (
+        *(CSV, XLSX, JSON, JSON_LINES, GEOJSON, GRAPHML, GEXF, SKOS, QUICKSTATEMENTS),
+        *(BIBTEX, CSL_JSON),
+    )
 }
 ATOM = "atom"
 # Those of a graph, which a listing may make of its rows in more than one way.
@@ -25,8 +31,8 @@ def formats_of(listing: str) -> dict[str, Format]:
 
 
 def of_rows(listing: str) -> list[Format]:
-    """The formats that hold the rows themselves."""
-    return [one for one in formats_of(listing).values() if not one.cites]
+    """The formats that hold the rows themselves, and all of them."""
+    return [one for one in formats_of(listing).values() if not (one.cites or one.some)]
 
 
 def of_references(listing: str) -> list[Format]:
@@ -34,4 +40,14 @@ def of_references(listing: str) -> list[Format]:
     return [one for one in formats_of(listing).values() if one.cites]
 
 
-__all__ = ["ATOM", "FORMATS", "GRAPHS", "Format", "Rows", "formats_of", "of_references", "of_rows"]
+__all__ = [
+    "ATOM",
+    "FORMATS",
+    "GRAPHS",
+    "QUICKSTATEMENTS",
+    "Format",
+    "Rows",
+    "formats_of",
+    "of_references",
+    "of_rows",
+]

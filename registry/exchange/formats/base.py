@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from registry.exchange.columns import Column, Field
 from registry.exchange.graphs import Graph
 
@@ -45,7 +47,8 @@ class Format:
     """A format of files with all rows. `write` gives the file piece by piece, in constant memory.
 
     `listings` are the names of those whose rows it can hold, empty where it holds any; `ending` is that of
-    the file's name where it is not the format's own. A format that `cites` tells of rows and holds none.
+    the file's name where it is not the format's own. A format that `cites` tells of rows and holds none. One
+    that can hold some rows only says which by `some`. `fetch` is what it reads beside the columns.
     """
 
     name: str
@@ -55,6 +58,8 @@ class Format:
     listings: frozenset[str] = frozenset()
     ending: str = ""
     cites: bool = False
+    some: Callable[[Any], QuerySet] | None = None
+    fetch: tuple[str, ...] = ()
 
     @property
     def bare_type(self) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
+from registry.exchange.linked.site import Whole
 from registry.exchange.package.descriptor import ABOUT, LICENCE
 from registry.exchange.releases.citation import AUTHOR, TITLE, in_words
 from registry.models import Release
 
 KEYWORDS = ["city diplomacy", "city networks", "municipal cooperation", "twinning", "paradiplomacy"]
 ZIP = "application/zip"
-# What an address of the site is in full.
-Whole = Callable[[str], str]
 
 
 def schema_org(release: Release, whole: Whole) -> dict[str, Any]:

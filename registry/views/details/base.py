@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, cast
@@ -12,15 +13,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import override
 from django.views.generic import TemplateView
 
+from registry.exchange.linked import document
 from registry.filters import RecordFilterSet
 from registry.models import City, Country, Release
 from registry.models.aliases import find_by_old_address
 from registry.models.recorded import as_recorded_before, first_published
 from registry.views.controls import Controls
 from registry.views.details.evidence import Evidence
+from registry.views.exports import problems_of, refusal
+from registry.views.linked import answer, for_a_page, in_own_language, is_preferred, site_of
 
 
 @dataclass(frozen=True)
@@ -75,15 +80,28 @@ class RecordView(TemplateView):
     """One record: address → public record → sections → page."""
 
     records: ClassVar[Any]
+    # Says the record as linked data, of what its page shows.
+    as_linked_data: ClassVar[Callable[..., dict[str, Any]]]
     # The field that its address is made of.
     address: ClassVar[str] = "slug"
     # The day on which the page tells what is so: today, or the one asked about.
     today: date
+    # Whether the record is wanted as linked data, not as a page.
+    is_linked: bool
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer with the page, lead on to where the record is now, or know nothing of it."""
-        slug = kwargs["slug"]
+        """Answer with the page or the linked data, lead on to where the record is now, or know nothing."""
         filterset = RecordFilterSet(request.GET, queryset=self.records.none(), request=request)
+        is_for_programs = any(text.strip() for text in request.GET.getlist("format"))
+        if is_for_programs and (problems := problems_of(filterset, request)):
+            return refusal(problems)
+        self.is_linked = is_for_programs or is_preferred(request)
+        response = self.respond(kwargs["slug"], filterset)
+        patch_vary_headers(response, ["Accept"])
+        return response
+
+    def respond(self, slug: str, filterset: RecordFilterSet) -> HttpResponse:
+        """What there is at an address at the time asked about."""
         if not filterset.is_valid():
             return self.not_shown(self._now(slug), filterset)
         self.today = filterset.day
@@ -120,8 +138,21 @@ class RecordView(TemplateView):
         """The page of a record."""
         evidence = Evidence()
         sections = self.sections(record, evidence)
-        context = {**self._about(record, filterset), "sources": evidence.read(), **sections}
+        sources = evidence.read()
+        context = {**self._about(record, filterset), "sources": sources, **sections}
+        # Of an earlier state there is only the page: the names of linked data have no place for a time.
+        if not filterset.moment:
+            described = self.described(record, sections)
+            if self.is_linked:
+                return answer(described)
+            context["json_ld"] = for_a_page(described)
         return self.render_to_response(context)
+
+    def described(self, record: Any, sections: dict[str, Any]) -> dict[str, Any]:
+        """The record and what its page shows as linked data."""
+        site = site_of(self.request)
+        with in_own_language():
+            return document(site, type(self).as_linked_data(site, record, sections))
 
     def _about(self, record: Any, filterset: RecordFilterSet) -> dict[str, Any]:
         as_recorded_on = filterset.day if filterset.is_valid() and filterset.moment else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext_lazy
 
 from registry.choices import NameKind
 from registry.collaboration.partners import partners
+from registry.exchange import linked
 from registry.models import (
     City,
     CityLink,
@@ -67,6 +68,7 @@ class CityDetail(RecordView):
     """Names, networks over time, joint policies by issue, offices, collaborators, sources."""
 
     records = counted()
+    as_linked_data = linked.city
     template_name = "registry/city_detail.html"
 
     def sections(self, record: City, evidence: Evidence) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from registry.collaboration.replicate import candidates
+from registry.exchange import linked
 from registry.models import City, Network, PolicyExperiment
 from registry.views.details.base import Heading, RecordView, Some
 from registry.views.details.evidence import Evidence
@@ -31,6 +32,7 @@ class ExperimentDetail(RecordView):
         .prefetch_related(sites(), "policy__issues", Prefetch("policy__networks", Network.objects.public()))
     )
     address = "pid"
+    as_linked_data = linked.experiment
     template_name = "registry/experiment_detail.html"
 
     def located(self, slug: str) -> Q:

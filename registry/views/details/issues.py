@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext
 
+from registry.exchange import linked
 from registry.models import (
     CityOffice,
     Issue,
@@ -26,6 +27,7 @@ class IssueDetail(RecordView):
     """Its place in the tree and in other schemes, cities, joint policies, networks, offices, reports."""
 
     records = Issue.objects.select_related("parent__parent")
+    as_linked_data = linked.issue
     template_name = "registry/issue_detail.html"
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.choices import MembershipStatus
 from registry.collaboration.growth import growth
 from registry.collaboration.scope import shown_scope
+from registry.exchange import linked
 from registry.models import (
     City,
     Country,
@@ -63,6 +64,7 @@ class NetworkDetail(RecordView):
     """Facts, members by standing, joint policies, partners, reports, checks of the roster, sources."""
 
     records = counted()
+    as_linked_data = linked.network
     template_name = "registry/network_detail.html"
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:

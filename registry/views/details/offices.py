@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext
 
+from registry.exchange import linked
 from registry.models import CityOffice, Network, OfficeHolder, OfficeLink, PolicyParty
 from registry.models.base import count_rows
 from registry.views.details.base import Heading, RecordView, Some
@@ -34,6 +35,7 @@ class OfficeDetail(RecordView):
     """Facts, holders, links with other offices, joint policies carried, sources."""
 
     records = counted()
+    as_linked_data = linked.office
     template_name = "registry/office_detail.html"
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext
 
+from registry.exchange import linked
 from registry.models import Network, Organisation, Partnership, PolicyParty
 from registry.models.base import count_rows
 from registry.views.details.base import Heading, RecordView, Some, city_tally
@@ -34,6 +35,7 @@ class OrganisationDetail(RecordView):
     """Facts, its parts in joint policies and networks, the cities it meets there, sources."""
 
     records = counted()
+    as_linked_data = linked.organisation
     template_name = "registry/organisation_detail.html"
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db.models import Case, F, IntegerField, Prefetch, Value, When
 from django.utils.translation import gettext
 
 from registry.choices import PartyRole
+from registry.exchange import linked
 from registry.models import (
     City,
     CityOffice,
@@ -49,6 +50,7 @@ class PolicyDetail(RecordView):
     """Facts, parties, partners, experiments, the ties it creates, reports, sources."""
 
     records = counted()
+    as_linked_data = linked.policy
     template_name = "registry/policy_detail.html"
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:

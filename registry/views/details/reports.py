@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from registry.exchange.linked import report
 from registry.models import City, JointPolicy, Network, Report
 from registry.views.details.base import RecordView, Some
 from registry.views.details.evidence import Evidence
@@ -17,6 +18,7 @@ class ReportDetail(RecordView):
     """Facts, and the networks, joint policies and cities that it is of."""
 
     records = Report.objects.public().prefetch_related("issues", "identifiers")
+    as_linked_data = report
     template_name = "registry/report_detail.html"
 
     def sections(self, record: Any, evidence: Evidence) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from registry.admin import (
     policies,
     proposals,
     reports,
+    tokens,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "policies",
     "proposals",
     "reports",
+    "tokens",
 ]

@@ -14,7 +14,10 @@ MOST_TOLD = 50
 
 
 def who(metadata: dict[str, Any] | None) -> str:
-    """Who acted, as an event's context says: an account (whose proposal it took, by which token), a command, a role."""
+    """Who acted, as an event's context says: a command, a database role, or an account.
+
+    Of an account also whose proposal it took, and by which token its script wrote.
+    """
     said = metadata or {}
     if said.get("username"):
         proposed = f", proposed by {said['proposed_by']}" if said.get("proposed_by") else ""

@@ -180,8 +180,12 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- API -------------------------------------------------------------------------------------------------
 
-# Requests of one address in a minute. Each process of the server counts for itself.
-API_LIMITS = {"read": env.int("API_LIMIT", 600), "resolve": env.int("API_RESOLVE_LIMIT", 60)}
+# Requests of one address, or of one account that writes, in a minute. Each process of the server counts for itself.
+API_LIMITS = {
+    "read": env.int("API_LIMIT", 600),
+    "resolve": env.int("API_RESOLVE_LIMIT", 60),
+    "write": env.int("API_WRITE_LIMIT", 300),
+}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from registry.admin import patches
 from registry.admin.patches import Patch
@@ -27,8 +28,8 @@ Errors = list[tuple[str, Place, str, str]]
 class Entered:
     """What became of forms that were sent: the key of the record, or what was refused.
 
-    Each of `errors` is the prefix of the rows (empty for the record itself), the number of the row among those
-    added, the field and the message. `similar`: records like a new one, which the account has not compared.
+    Each of `errors` is the prefix of the rows (empty for the record itself), the number of the row among
+    those added, the field and the message. `similar`: records like a new one, to be compared with it.
     """
 
     key: int = 0
@@ -41,6 +42,8 @@ def visit_of(request: HttpRequest, by: User) -> Any:
     visit = patches.like(request, method="GET", GET=QueryDict(), user=by, proposing=None)
     # What forms say to a browser is lost, and not kept in a cookie of whoever asked.
     visit._messages = CookieStorage(visit)
+    # Read already; asked for once more, they would take the place of what the forms send.
+    visit._files = MultiValueDict()
     # No other site can make a browser send a token, as it could a cookie.
     visit._dont_enforce_csrf_checks = True
     return visit
@@ -54,8 +57,9 @@ def enter(
     `compared` has what a form sends of records that were compared with a new one.
     """
     model_admin = admin.site.get_model_admin(model)
-    may = model_admin.has_change_permission(visit, record) if record else model_admin.has_add_permission(visit)
-    if not may:
+    if record is None and not model_admin.has_add_permission(visit):
+        raise PermissionDenied
+    if record is not None and not model_admin.has_change_permission(visit, record):
         raise PermissionDenied
     applied = patches.apply_to_forms(model_admin, visit, record, patch)
     if applied.missing:
@@ -63,9 +67,10 @@ def enter(
     response = patches.send(model_admin, visit, record, applied, **(compared or {}))
     if response.status_code == 302:
         return Entered(key=record.pk if record else int(response["Location"].split("/")[-3]))
-    context = response.context_data  # type: ignore[attr-defined]
+    context = response.context_data
     name = context["adminform"].form.fields.get("name")
-    return Entered(errors=list(_refused(context)), similar=getattr(getattr(name, "widget", None), "found", []))
+    similar = getattr(getattr(name, "widget", None), "found", [])
+    return Entered(errors=list(_refused(context)), similar=similar)
 
 
 def _refused(context: dict[str, Any]) -> Any:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.admin.utils import flatten_fieldsets
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 
 from registry.admin import merging, values
 from registry.admin.values import Value
@@ -151,9 +151,7 @@ def apply_to_forms(model_admin: Any, request: HttpRequest, record: Any, patch: P
     return Applied(form, formsets, missing)
 
 
-def send(
-    model_admin: Any, request: HttpRequest, record: Any, applied: Applied, **more: str
-) -> HttpResponse:
+def send(model_admin: Any, request: HttpRequest, record: Any, applied: Applied, **more: str) -> Any:
     """What the staff site answers when the account saves these forms: a redirect, or the forms refused.
 
     That of a new record leads to its form. `more` is sent besides what the forms hold.

@@ -22,7 +22,6 @@ class ApiTokenAdmin(admin.ModelAdmin):
     fields = ("name", "expires_on")
     list_display = ("name", "beginning", "owner", "made_on", "last_used_on", "expires_on")
     list_select_related = ("owner",)
-    readonly_fields: tuple[str, ...] = ()
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:

@@ -125,7 +125,9 @@ class Reader:
             kind, words = NUMBERS[entry.type]
             fits = isinstance(value, kind) and not isinstance(value, bool)
             return str(value) if self._expect(place, fits, words) else ""
-        if not self._expect(place, isinstance(value, str) and plain_text(value) == value, "a text in Unicode"):
+        if not self._expect(
+            place, isinstance(value, str) and plain_text(value) == value, "a text in Unicode"
+        ):
             return ""
         return self._record(place, entry, value) if entry.target else self._text(place, entry, value)
 
@@ -174,8 +176,15 @@ class Reader:
             else:
                 added.append(self._values(f"{rows.name}[{number}].", row, entries))
                 self.placed[rows.name].append(number)
+                self._tells(f"{rows.name}[{number}]", row, entries)
         changed = {ADDED: added, REMOVED: [str(key) for key, _ in there]}
         return {name: what for name, what in changed.items() if what}
+
+    def _tells(self, place: str, row: dict[str, Any], entries: dict[str, Entry]) -> None:
+        """Refuse a row of nothing but choices, which a form would take for one left empty."""
+        telling = [one.name for one in entries.values() if not one.choices and one.type != "boolean"]
+        if not any(name in _says(row) for name in telling):
+            self.errors.append((place, f"It says nothing. It needs one of: {', '.join(telling)}."))
 
     # --- What the forms refuse ----------------------------------------------------------------------------
 

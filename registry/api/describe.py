@@ -51,13 +51,8 @@ class Described(AutoSchema):
 
 def add_components(result: Json, **_: Any) -> Json:
     """A hook of the generator: adds what several operations refer to."""
-    from registry.api import describe_writing
-
-    components = result.setdefault("components", {})
-    components["securitySchemes"] = describe_writing.SECURITY
-    schemas = components.setdefault("schemas", {})
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
-    schemas.update(describe_writing.schemas())
     for resource in RESOURCES.values():
         schemas[resource.key] = _row(resource)
     return result

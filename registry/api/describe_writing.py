@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from registry.api.bodies import MOST_LINKS, MOST_ROWS
 from registry.api.describe import (
     ADDRESS,
     CURSOR,
     JSON_TYPE,
-    PROBLEM_TYPE,
     TYPES,
     Json,
     array,
@@ -17,6 +17,7 @@ from registry.api.describe import (
     ref,
     responses,
 )
+from registry.api.drafts import MOST
 from registry.api.written import STATES, Entry, RowsOf, Written, written
 
 SECURITY = {"token": {"type": "http", "scheme": "bearer", "description": "A token made on the staff site."}}
@@ -30,24 +31,25 @@ IF_MATCH: Json = {
     "schema": {"type": "string", "minLength": 1},
 }
 UNPUBLISHED: Json = {"type": "array", "items": {"type": "string", "enum": list(STATES)}, "minItems": 1}
-MOST_ROWS, MOST_LINKS = 200, 500
 VERSION = {"type": "string", "description": "To be sent as If-Match, in double quotes."}
 
 
-def schemas() -> dict[str, Json]:
-    """What is read, given for a new record and given to change one, of each kind."""
-    found = {}
+def add_components(result: Json, **_: Any) -> Json:
+    """A hook of the generator: adds what is read, given for a new record, and given to change one."""
+    components = result.setdefault("components", {})
+    components["securitySchemes"] = SECURITY
+    schemas = components.setdefault("schemas", {})
     for one in written().values():
-        found[f"{one.name}-draft"] = _draft(one)
-        found[f"{one.name}-new"] = _body(one, new=True)
-        found[f"{one.name}-change"] = _body(one, new=False)
-    return found
+        schemas[f"{one.name}-draft"] = _draft(one)
+        schemas[f"{one.name}-new"] = _body(one, new=True)
+        schemas[f"{one.name}-change"] = _body(one, new=False)
+    return result
 
 
 def drafts_operation(one: Written) -> Json:
     """The operation that gives pages of drafts."""
     parameters = [_publication(required=True)] if one.is_reviewed else []
-    size: Json = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS}
+    size: Json = {"type": "integer", "minimum": 1, "maximum": MOST}
     narrowing = [
         query(name, {"type": "string", "minLength": 1}, f"Of this one alone. {entry.about}")
         for name, entry in one.narrowing.items()
@@ -66,7 +68,7 @@ def drafts_operation(one: Written) -> Json:
     }
 
 
-def operation(one: Written, method: str, **kind: bool) -> Json:
+def operation(one: Written, method: str) -> Json:
     """The operation that reads one record, or writes."""
     about = {"GET": _read, "POST": _create, "PATCH": _change, "DELETE": _delete}[method]
     return {**FOR_STAFF, **about(one)}
@@ -81,8 +83,8 @@ def with_drafts(public: Json, drafts: Json) -> Json:
     answer = {**public["responses"]["200"], "content": {JSON_TYPE: {"schema": {"anyOf": shown}}}}
     return {
         **public,
-        "description": f"{public.get('description', '')} With `publication` and a token: what is not published."
-        " It then takes no other parameters but those of drafts.".strip(),
+        "description": f"{public.get('description', '')} With `publication` and a token "
+        "what is not published, by the parameters of drafts alone.".strip(),
         "security": [{}, *drafts["security"]],
         "parameters": [*public["parameters"], *more],
         "responses": dict(sorted({**both, "200": answer}.items())),

@@ -87,7 +87,7 @@ def narrowed(written: Written, records: QuerySet, given: QueryDict) -> QuerySet:
     for name, entry in written.narrowing.items():
         if name in given:
             model, key = entry.target  # type: ignore[misc]
-            found = model._default_manager.filter(**{key: checked_key(name, model, key, given[name])})
+            found = model._default_manager.filter(**{key: checked_key(name, model, key, str(given[name]))})
             records = records.filter(**{f"{entry.form}__in": found.values("pk")})
     return records
 

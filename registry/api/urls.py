@@ -49,12 +49,7 @@ urlpatterns = [
         for resource in sorted(RESOURCES.values(), key=lambda one: one.name, reverse=True)
         for pattern in _of(resource)
     ),
-    *(
-        pattern
-        for name, one in written().items()
-        if name not in RESOURCES
-        for pattern in _of_staff(one)
-    ),
+    *(pattern for name, one in written().items() if name not in RESOURCES for pattern in _of_staff(one)),
     path("reconcile/", reconcile.ReconcileView.as_view(), name="reconcile"),
     path("reconcile/suggest/entity/", reconcile.SuggestEntity.as_view()),
     path("reconcile/suggest/property/", reconcile.SuggestProperty.as_view()),

@@ -306,7 +306,7 @@ class DraftRecord(Draft):
 
     def operation(self, method: str) -> Json:
         """Reading and writing."""
-        return operation(self.written, method, one=True)
+        return operation(self.written, method)
 
 
 class WrittenRecord(Draft, RecordView):
@@ -318,5 +318,5 @@ class WrittenRecord(Draft, RecordView):
 
     def operation(self, method: str) -> Json:
         """Reading and writing."""
-        found = operation(self.written, method, one=True)
+        found = operation(self.written, method)
         return with_drafts(super().operation(method), found) if method == "GET" else found

@@ -81,7 +81,7 @@ class Written:
         """The members of a body that are fields of the record."""
         fieldsets = self.admin.fieldsets or [(None, {"fields": self.admin.fields})]
         names = flatten_fieldsets(fieldsets)
-        return tuple(_entries(self.name, self.model, names, self.admin.form))
+        return tuple(_entries(self.model, names, self.admin.form))
 
     @cached_property
     def rows(self) -> tuple[RowsOf, ...]:
@@ -114,22 +114,22 @@ def _rows(parent: Any, inline: Any) -> RowsOf:
         if one.related_model is inline.model and inline.fk_name in (None, one.field.name)
     )
     names = [name for name in inline.fields if name not in inline.readonly_fields]
-    entries = tuple(_entries("", inline.model, names, inline.form))
+    entries = tuple(_entries(inline.model, names, inline.form))
     own = not issubclass(inline.model, PublicRecord)
     return RowsOf(relation.get_accessor_name(), inline.model, entries, own)
 
 
-def _entries(listing: str, model: Any, names: list[str], form: Any) -> Iterator[Entry]:
+def _entries(model: Any, names: list[str], form: Any) -> Iterator[Entry]:
     columns = {one.field.name: one for one in fields_of(model, keys())}
     links = {one.name: one for one in model._meta.many_to_many}
+    listing = next((one.name for one in tables(everything=False) if one.model is model), "")
     listed = RESOURCES[listing].fields.values() if listing in RESOURCES else ()
-    plural = {one.path: one.name for one in listed if one.many}
+    words = {one.path: one.name for one in listed if one.many}
     for name in names:
         if name in columns:
             yield _column(columns[name], name, form)
         elif name in links:
-            word = plural.get(f"{name}.pid", f"{name}_ids")
-            yield _links(links[name], word)
+            yield _links(links[name], words.get(f"{name}.pid", f"{name}_ids"))
         else:
             yield _other(name, form.declared_fields[name])
 

@@ -20,6 +20,7 @@ BEGINNING = "citynet_"
 RANDOM_BYTES = 32
 SHOWN_CHARACTERS = len(BEGINNING) + 6
 USUAL_DAYS, MOST_DAYS = 90, 366
+ENDS_IN_TIME = "registry_apitoken_ends_in_time"
 
 
 def usual_end() -> date:
@@ -38,7 +39,7 @@ class TokenAccount(User):
     Whatever asks for these permissions (forms, actions, deletions) then keeps a script to drafts.
     """
 
-    objects: ClassVar[UserManager[Any]] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager[Any]] = UserManager()
 
     class Meta:
         proxy = True
@@ -49,7 +50,7 @@ class TokenAccount(User):
         return not perm.startswith("registry.publish_") and super().has_perm(perm, obj)
 
 
-class ApiTokenQuerySet(models.QuerySet):
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     """Tokens, found by the secret that a request bears."""
 
     def bearing(self, secret: str) -> ApiToken | None:
@@ -91,7 +92,7 @@ class ApiToken(models.Model):
                 violation_error_message="This secret belongs to another token.",
             ),
             FieldCheck(
-                name="registry_apitoken_ends_in_time",
+                name=ENDS_IN_TIME,
                 condition=Q(
                     expires_on__gte=F("made_on"),
                     expires_on__lte=F("made_on") + timedelta(days=MOST_DAYS),
@@ -103,6 +104,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.beginning}…)"
+
+    def clean(self) -> None:
+        super().clean()
+        # A form leaves out what concerns a field that it does not have: the day it was made.
+        next(one for one in self._meta.constraints if one.name == ENDS_IN_TIME).validate(type(self), self)
 
     def make_secret(self) -> str:
         """A new secret for this token, to be shown once; what is kept of it is set and not saved."""

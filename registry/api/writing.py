@@ -66,7 +66,8 @@ class ForStaff(ApiView):
 
     def get_authenticators(self) -> list[Any]:
         """By token; the public is not even asked for one."""
-        return [ByToken()] if self.is_for_staff else []
+        described = self.request is None  # nobody asks
+        return [ByToken()] if not described and self.is_for_staff else []
 
     def get_throttles(self) -> list[Polite]:
         """As much as an account may ask, or an address that reads."""

@@ -97,8 +97,8 @@ class Reader:
             if entry.target:
                 texts = value if isinstance(value, list) else [value]
                 wanted[entry.target] |= {one for one in texts if isinstance(one, str)}
-        for (model, key), texts in wanted.items():
-            asked = {f"{key}__in": [one for one in texts if could_name(model, key, one)]}
+        for (model, key), names in wanted.items():
+            asked = {f"{key}__in": [one for one in names if could_name(model, key, one)]}
             found = model._default_manager.filter(**asked).values_list(key, "pk")
             self.keys[model, key] = {str(name): str(pk) for name, pk in found}
 

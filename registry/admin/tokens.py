@@ -20,7 +20,7 @@ class ApiTokenAdmin(admin.ModelAdmin):
     """One's own tokens; superusers see those of others too, and can revoke them."""
 
     fields = ("name", "expires_on")
-    list_display = ("name", "beginning", "owner", "made_on", "last_used_on", "expires_on")
+    list_display = ("name", "beginning", "whose", "made_on", "last_used_on", "expires_on")
     list_select_related = ("owner",)
     show_full_result_count = False
 
@@ -32,6 +32,11 @@ class ApiTokenAdmin(admin.ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A new token is given a name and an end; of another all is shown."""
         return self.fields if obj is None else self.list_display
+
+    @admin.display(description="owner", ordering="owner__username")
+    def whose(self, token: ApiToken) -> str:
+        """The account by its name: not everybody may look at accounts."""
+        return token.owner.get_username()
 
     # --- Who may what -------------------------------------------------------------------------------------
 
@@ -62,6 +67,11 @@ class ApiTokenAdmin(admin.ModelAdmin):
         obj.owner = account(request)
         request.secret = obj.make_secret()  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """The form with one button that saves: what follows is the secret."""
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         """The secret, in the answer itself: after a redirect it would have to be kept somewhere."""

@@ -73,6 +73,12 @@ class ForStaff(ApiView):
         """As much as an account may ask, or an address that reads."""
         return [Writing()] if self.is_for_staff else super().get_throttles()
 
+    def perform_authentication(self, request: Request) -> None:
+        """Count whoever asks by their address before a token is looked for, so that nobody tries very many."""
+        if self.is_for_staff and not (asking := Polite()).allow_request(request, self):
+            self.throttled(request, asking.wait())
+        super().perform_authentication(request)
+
     def language(self, request: Request) -> str:
         """The staff site's, where it is for staff."""
         return settings.LANGUAGE_CODE if self.is_for_staff else super().language(request)

@@ -120,6 +120,15 @@ def test_no_session_writes(client: Client) -> None:
     assert client.post("/api/v1/networks/", "{}", content_type="application/json").status_code == 401
 
 
+def test_tokens_cannot_be_tried_without_end(client: Client, settings: Any) -> None:
+    settings.API_LIMITS = {**settings.API_LIMITS, "read": 2}
+    codes = [
+        client.get(f"/api/v1/{DRAFTS}", headers={"Authorization": f"Bearer citynet_{number}"}).status_code
+        for number in range(3)
+    ]
+    assert codes == [401, 401, 429]
+
+
 def test_an_account_writes_so_much_in_a_minute(settings: Any) -> None:
     settings.API_LIMITS = {**settings.API_LIMITS, "write": 2}
     script = Script()

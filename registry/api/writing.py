@@ -74,7 +74,7 @@ class ForStaff(ApiView):
         return [Writing()] if self.is_for_staff else super().get_throttles()
 
     def perform_authentication(self, request: Request) -> None:
-        """Count whoever asks by their address before a token is looked for, so that nobody tries very many."""
+        """Count whoever asks by their address before a token is looked for: nobody tries very many."""
         if self.is_for_staff and not (asking := Polite()).allow_request(request, self):
             self.throttled(request, asking.wait())
         super().perform_authentication(request)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from registry.models import Membership, Network
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.usefixtures("committed")
 @pytest.fixture
 def script(committed: None) -> Iterator[Script]:
     """A superuser's: the browser tests, which may have run before, leave no groups behind."""
+    # They leave other content types behind, too, than those that this process remembers.
+    ContentType.objects.clear_cache()
     script = Script(None)
     yield script
     User.objects.filter(username="sam").delete()

@@ -46,8 +46,8 @@ class ReplicaRouter:
 class ReplicaMiddleware:
     """Marks the requests that may read a replica: those that only read, of people who are not signed in.
 
-    Staff must see at once what they have just saved, so a request with a session, or to the admin, stays with
-    the primary. A replica that does not answer is passed over.
+    Staff must see at once what they have just saved, so a request with a session or a token, or to the admin,
+    stays with the primary. A replica that does not answer is passed over.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -72,6 +72,7 @@ class ReplicaMiddleware:
             request.method in ("GET", "HEAD")
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
             and not is_for_staff(request)
+            and "HTTP_AUTHORIZATION" not in request.META
         )
         if not public:
             return ""

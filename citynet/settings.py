@@ -118,6 +118,8 @@ if DATABASE_POOL := env.int("DATABASE_POOL", 0):
         pool = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
         database["CONN_HEALTH_CHECKS"] = True
+# What only reads has nobody to be recorded. To ask who it is would make every answer vary by its cookie.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 # How long one statement of a public page may take; 0 for as long as the server allows.
 QUESTION_SECONDS = env.int("QUESTION_SECONDS", 15, validate=validate.Range(min=0))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -181,8 +183,12 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- API -------------------------------------------------------------------------------------------------
 
-# Requests of one address in a minute. Each process of the server counts for itself.
-API_LIMITS = {"read": env.int("API_LIMIT", 600), "resolve": env.int("API_RESOLVE_LIMIT", 60)}
+# Requests in a minute of one address, or of one account that writes. Each process counts for itself.
+API_LIMITS = {
+    "read": env.int("API_LIMIT", 600),
+    "resolve": env.int("API_RESOLVE_LIMIT", 60),
+    "write": env.int("API_WRITE_LIMIT", 300),
+}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -202,7 +208,10 @@ SPECTACULAR_SETTINGS = {
     "how do we know? Worked examples stand at /api/docs/examples/.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "POSTPROCESSING_HOOKS": ["registry.api.describe.add_components"],
+    "POSTPROCESSING_HOOKS": [
+        "registry.api.describe.add_components",
+        "registry.api.describe_writing.add_components",
+    ],
 }
 # Scripts of any site may read the API. They cannot send a token: writing is for programs.
 CORS_URLS_REGEX = r"^/api/"

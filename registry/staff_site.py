@@ -29,7 +29,7 @@ GROUPS = {
     "Issues": ["Issue", "IssueScheme", "SchemeConcept"],
     "Lists": ["ListImport", "TaughtName"],
     "Review": ["Proposal", "NotDuplicate"],
-    "Staff": ["User", "Group"],
+    "Staff": ["ApiToken", "User", "Group"],
 }
 OTHER = "Other"
 COUNTED = 1000

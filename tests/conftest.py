@@ -88,6 +88,11 @@ def django_db_setup(django_db_setup: None) -> None:
 def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Real transactions; the registry's tables are emptied afterwards and the groups of staff stay."""
     with django_db_blocker.unblock():
+        # pytest-django makes the test database only where some test of the run is marked with django_db.
+        if not connection.settings_dict["NAME"].startswith("test_"):
+            pytest.fail(
+                "This would empty the database of the site: run it with a test marked with django_db."
+            )
         yield
         with connection.cursor() as cursor:
             cursor.execute(

@@ -14,11 +14,15 @@ MOST_TOLD = 50
 
 
 def who(metadata: dict[str, Any] | None) -> str:
-    """Who acted, as an event's context says: an account (and whose proposal it took), a command, a role."""
+    """Who acted, as an event's context says: a command, a database role, or an account.
+
+    Of an account also whose proposal it took, and by which token its script wrote.
+    """
     said = metadata or {}
     if said.get("username"):
         proposed = f", proposed by {said['proposed_by']}" if said.get("proposed_by") else ""
-        return f"{said['username']}{proposed}"
+        token = f", by the API token “{said['token']}”" if said.get("token") else ""
+        return f"{said['username']}{proposed}{token}"
     if said.get("command"):
         return f"command {said['command']}"
     if said.get("database_role"):

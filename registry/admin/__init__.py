@@ -13,6 +13,7 @@ from registry.admin import (
     policies,
     proposals,
     reports,
+    tokens,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "policies",
     "proposals",
     "reports",
+    "tokens",
 ]

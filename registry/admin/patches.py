@@ -126,11 +126,16 @@ def like(request: HttpRequest, **changed: Any) -> Any:
 
 
 def apply_to_forms(model_admin: Any, request: HttpRequest, record: Any, patch: Patch) -> Applied:
-    """The forms of the record for this account with the patch filled in, without the rows it leaves alone."""
+    """The forms of the record for this account with the patch filled in, without the rows it leaves alone.
+
+    Those of a new record where there is none yet.
+    """
     asked = like(request, method="GET", proposed_rows=patch, only_proposed=True)
     fields = flatten_fieldsets(model_admin.get_fieldsets(asked, record))
-    form = model_admin.get_form(asked, record, change=True, fields=fields)(instance=record)
-    formsets, _ = model_admin._create_formsets(asked, record, change=True)
+    form_class = model_admin.get_form(asked, record, change=bool(record), fields=fields)
+    usual = {"initial": model_admin.get_changeform_initial_data(asked)}
+    form = form_class(instance=record) if record else form_class(**usual)
+    formsets, _ = model_admin._create_formsets(asked, form.instance, change=bool(record))
     own, rows = split(patch)
     missing = [f"The form has no field “{name}”." for name in own if name not in form.fields]
     known = {formset.prefix: formset for formset in formsets}
@@ -144,6 +149,20 @@ def apply_to_forms(model_admin: Any, request: HttpRequest, record: Any, patch: P
             name = known[prefix].model._meta.verbose_name_plural
             missing.append(f"{gone} of the {name} that it changes: deleted or moved meanwhile.")
     return Applied(form, formsets, missing)
+
+
+def send(model_admin: Any, request: HttpRequest, record: Any, applied: Applied, **more: str) -> Any:
+    """What the staff site answers when the account saves these forms: a redirect, or the forms refused.
+
+    That of a new record leads to its form. `more` is sent besides what the forms hold.
+    """
+    data = applied.data()
+    for name, value in more.items():
+        data[name] = value
+    if record is None:
+        data["_continue"] = "1"
+    sent = like(request, method="POST", POST=data, GET=QueryDict())
+    return model_admin.changeform_view(sent, str(record.pk) if record else None)
 
 
 def split(patch: Patch) -> tuple[dict[str, Value], dict[str, dict[str, Any]]]:

@@ -210,9 +210,8 @@ def accept(site: Any, request: HttpRequest, proposal: Proposal, said: str = "") 
         if applied.missing:
             return applied.missing
         whose = {"proposed_by": held.proposed_by.get_username()} if held.proposed_by else {}
-        sent = patches.like(request, method="POST", POST=applied.data(), GET=request.GET.copy())
         with acting(proposal=str(held.pid), **whose):
-            response = site.get_model_admin(type(record)).changeform_view(sent, str(record.pk))
+            response = patches.send(site.get_model_admin(type(record)), request, record, applied)
         if response.status_code != 302:
             return refusals(response.context_data)
         review.mark_accepted(held, by=by, said=said)

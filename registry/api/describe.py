@@ -28,10 +28,15 @@ DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 SAID = {
     "304": "Nothing has changed since the answer with this ETag.",
     "400": "Something is not understood. Each parameter is named, with what is allowed.",
+    "401": "A token is needed, or it is not good any more.",
+    "403": "The account may not do this.",
     "404": "There is no such record.",
     "406": "Only JSON is given.",
+    "409": "It does not fit what is recorded: the record is published or needed, or is like others.",
+    "412": "The record is not in the version that was sent as `If-Match`.",
     "413": "The body is too long.",
     "415": "Only JSON is read.",
+    "428": "The version that was seen has to be sent as `If-Match`.",
     "429": "More is asked in a minute than is allowed; `Retry-After` says when to go on.",
 }
 
@@ -88,6 +93,14 @@ PROBLEM = record(
         "errors": array(
             record({"parameter": {"type": "string"}, "message": {"type": "string"}}, ["parameter", "message"])
         ),
+        "similar": array(
+            record(
+                {
+                    **dict.fromkeys(("id", "name", "publication"), {"type": "string"}),
+                    "reasons": array({"type": "string"}),
+                }
+            )
+        ),
     },
     ["type", "title", "status", "detail"],
 )
@@ -95,7 +108,7 @@ PROBLEM = record(
 
 # --- Rows ------------------------------------------------------------------------------------------------
 
-_TYPES: dict[str, Json] = {
+TYPES: dict[str, Json] = {
     "integer": {"type": "integer"},
     "number": {"type": "number"},
     "boolean": {"type": "boolean"},
@@ -110,7 +123,7 @@ def _row(resource: Resource) -> Json:
 
 
 def _field(field: Field) -> Json:
-    one = _TYPES.get(field.type, {"type": "string"})
+    one = TYPES.get(field.type, {"type": "string"})
     schema = {**one, "type": [one["type"], "null"]}
     return {**(array(schema) if field.many else schema), "description": field.about}
 

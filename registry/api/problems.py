@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from django.views.defaults import page_not_found
@@ -32,11 +33,38 @@ class TooLarge(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 
+class Conflict(exceptions.APIException):
+    """409: it does not fit what is recorded; `more` are further members of the problem."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+    def __init__(self, detail: str, more: Mapping[str, Any] | None = None) -> None:
+        self.more = more or {}
+        super().__init__(detail)
+
+
+class NotMatching(exceptions.APIException):
+    """412: the record is not in the version that the request is about."""
+
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+
+
+class VersionNeeded(exceptions.APIException):
+    """428: the request does not say which version of the record it is about."""
+
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+
+
 def problem(
-    code: int, detail: str, errors: Iterable[tuple[str, str]] = (), headers: Mapping[str, str] | None = None
+    code: int,
+    detail: str,
+    errors: Iterable[tuple[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> JsonResponse:
     """The answer that says what is wrong."""
     body: dict[str, Any] = {
+        **(more or {}),
         "type": "about:blank",
         "title": HTTPStatus(code).phrase,
         "status": code,
@@ -57,6 +85,8 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> HttpResponse 
     """The answer to what a view of the API raises; None for what is no fault of the request."""
     if isinstance(error, Http404):
         error = exceptions.NotFound(gettext("The registry has no such record."))
+    if isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied(str(error) or None)
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()
@@ -67,7 +97,8 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> HttpResponse 
         headers["WWW-Authenticate"] = error.auth_header
     if isinstance(error, exceptions.Throttled) and error.wait:
         headers["Retry-After"] = str(int(error.wait) + 1)
-    return problem(error.status_code, str(error.detail), getattr(error, "errors", ()), headers)
+    errors, more = getattr(error, "errors", ()), getattr(error, "more", None)
+    return problem(error.status_code, str(error.detail), errors, headers, more)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

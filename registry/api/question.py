@@ -7,8 +7,11 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
 
-from registry.api.problems import Refused
+from registry.api.problems import Refused, TooLarge
 from registry.api.resources import RESOURCES, Resource
 from registry.api.rows import Tree
 from registry.exchange.columns import Field
@@ -17,6 +20,7 @@ from registry.filters.fields import MOST_VALUES, ValuesField
 DEEPEST = 2
 MOST_EMBEDS = 6
 FORMAT = "json"
+MOST_BYTES = 8 * 2**20
 # Parameters of the API itself, beside those of the listing.
 OF_ALL = ("fields", "embed", "format")
 Errors = list[tuple[str, str]]
@@ -157,3 +161,30 @@ def embeddable(resource: Resource) -> list[str]:
     for name, embed in resource.embeds.items():
         found += [name, *(f"{name}.{below}" for below in RESOURCES[embed.resource].embeds)]
     return found
+
+
+# --- Bodies ----------------------------------------------------------------------------------------------
+
+
+class StrictJson(JSONParser):
+    """Reads JSON; what is nested deeper than can be read is refused like what is no JSON."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """The value; raises ParseError."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError(gettext("It is nested too deeply.")) from error
+
+
+def check_length(request: Request, most: int = MOST_BYTES) -> None:
+    """Refuse a body that is longer than what is read; raises TooLarge."""
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not length.isdigit() or int(length) > most:
+        words = gettext("The body may have at most %(most)s million bytes.")
+        raise TooLarge(words % {"most": most // 2**20})
+
+
+def plain_text(text: str) -> str:
+    """The text without halves of characters, which JSON can hold and nothing else."""
+    return text.encode("utf-8", "replace").decode()

@@ -22,6 +22,7 @@ from rest_framework.response import Response
 
 from registry.api.limits import Resolving
 from registry.api.problems import Refused
+from registry.api.question import check_length
 from registry.api.reconciling import (
     CITIES,
     CITY,
@@ -32,7 +33,6 @@ from registry.api.reconciling import (
     property_of,
     read_json,
 )
-from registry.api.resolving import check_length
 from registry.api.views import ApiView
 from registry.choices import RecordKind
 from registry.models import City

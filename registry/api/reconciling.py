@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from registry.api.problems import Refused, TooLarge
-from registry.api.resolving import plain_text
+from registry.api.question import plain_text
 from registry.api.resources import RESOURCES
 from registry.api.rows import columns_of, plain, value_of
 from registry.exchange.columns import Field

@@ -6,21 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.api.describe import JSON_TYPE, Json, array, query, record, responses
 from registry.api.limits import Resolving
-from registry.api.problems import Refused, TooLarge
-from registry.api.question import check_names, check_single
+from registry.api.problems import Refused
+from registry.api.question import StrictJson, check_length, check_names, check_single, plain_text
 from registry.api.views import ApiView
 from registry.exchange.lists import Candidate, Decision, ListRow, resolve_in_public
 from registry.exchange.lists.cells import clean, make_row
 from registry.models import City
 
 MOST_NAMES = 10_000
-MOST_BYTES = 8 * 2**20
 MOST_ERRORS = 20
 MOST_GEONAMES = 999_999_999_999
 TEXTS = ("name", "country", "division", "entity_type")
@@ -31,7 +29,7 @@ KNOWN = (*TEXTS, "geonames_id", *DEGREES)
 class ResolveView(ApiView):
     """Which city each name of a list means, with the others that it may mean and why."""
 
-    parser_classes = (JSONParser,)
+    parser_classes = (StrictJson,)
     throttle_classes = (Resolving,)
 
     def post(self, request: Request) -> Response:
@@ -93,14 +91,6 @@ NAMES: Json = {
 }
 
 
-def check_length(request: Request) -> None:
-    """Refuse a body that is longer than any list that is answered; raises TooLarge."""
-    length = str(request.META.get("CONTENT_LENGTH") or "0")
-    if not length.isdigit() or int(length) > MOST_BYTES:
-        words = gettext("The body may have at most %(most)s million bytes.")
-        raise TooLarge(words % {"most": MOST_BYTES // 2**20})
-
-
 def read_names(body: Any) -> list[ListRow]:
     """The rows of a list; raises Refused with the places of the first faults."""
     if not isinstance(body, list):
@@ -150,11 +140,6 @@ def _faults(cells: Any) -> Iterable[tuple[str, str]]:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def plain_text(text: str) -> str:
-    """The text without halves of characters, which JSON can hold and nothing else."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _score(text: str) -> float:

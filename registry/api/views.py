@@ -68,8 +68,12 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Go on in the reader's language before anything is said."""
-        read_in(language_of(request.META.get("HTTP_ACCEPT_LANGUAGE", "")))
+        read_in(self.language(request))
         super().initial(request, *args, **kwargs)
+
+    def language(self, request: Request) -> str:
+        """The reader's, of those of the site."""
+        return language_of(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Say what the answer depends on and how much may still be asked."""

@@ -27,10 +27,12 @@ from registry.models.searches import SavedSearch
 from registry.models.sources import Citation, Source
 from registry.models.taking_part import TakingPart
 from registry.models.ties import AnyTie, DirectTie, LargePolicy, LiveParty, Tie
+from registry.models.tokens import ApiToken, TokenAccount
 
 __all__ = [
     "Alias",
     "AnyTie",
+    "ApiToken",
     "Citation",
     "City",
     "CityLink",
@@ -77,4 +79,5 @@ __all__ = [
     "TakingPart",
     "TaughtName",
     "Tie",
+    "TokenAccount",
 ]

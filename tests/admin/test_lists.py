@@ -172,6 +172,9 @@ MAKERS: dict[str, Callable[[int], Any]] = {
         name=f"Name {number}", city=make_city(country=_country(number).pk), network=make_network()
     ),
     "NotDuplicate": _apart,
+    "ApiToken": lambda number: models.ApiToken.objects.create(
+        name="Script", owner=make_staff(f"owner{number}"), digest=str(number)
+    ),
     "User": lambda number: make_staff(f"user{number}", "Editor"),
     "Group": lambda number: models.City,
 }

@@ -13,13 +13,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from registry.api.docs import EXAMPLES
 from tests import factories as make
+from tests.api.tokens import make_token
 
 PLACE = "http://127.0.0.1:8000"
 BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```", EXAMPLES.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_examples_run(live_server: LiveServer, settings: Any) -> None:
+def test_examples_run(live_server: LiveServer, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 1000)
     transport = make.make_issue("Transport")
     cities = [make.make_city("Paris"), make.make_city("São Paulo", country="BR")]
@@ -27,8 +28,9 @@ def test_examples_run(live_server: LiveServer, settings: Any) -> None:
     for city in cities:
         make.make_membership(city=city, network=network)
     make.make_policy(issues=[transport], cities=cities, since="2010", ended="ongoing")
+    monkeypatch.setenv("CITYNET_TOKEN", make_token(make.make_staff("amina", "Contributor")))
     said = [run(language, code.replace(PLACE, live_server.url)) for language, code in BLOCKS]
-    assert len(said) == 9
+    assert len(said) == 11
     assert '"name":"League"' in said[0]
     assert said[1] == "2 cities take part in something\n"
     assert '"issue_name":"Transport"' in said[2]
@@ -38,6 +40,8 @@ def test_examples_run(live_server: LiveServer, settings: Any) -> None:
     assert '"match":true' in said[6]
     assert said[7] == "304\n"
     assert "Brésil" in said[8] or "France" in said[8]
+    assert '"founded":"1998-05"' in said[9]
+    assert said[10] == "Cycling on both sides is in-review with 2 parties\n"
 
 
 def run(language: str, code: str) -> str:

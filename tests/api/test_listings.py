@@ -229,9 +229,11 @@ def test_any_site_may_read_and_is_told_how_much(client: Client, settings: Any) -
 
 def test_only_reading_and_only_json(client: Client) -> None:
     for method in ("post", "put", "delete", "patch"):
-        response = getattr(client, method)("/api/v1/cities/")
+        response = getattr(client, method)("/api/v1/collaborations/")
         assert response.status_code == 405
         assert response["Allow"] == "GET, HEAD, OPTIONS"
+    response = client.put("/api/v1/cities/")
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
     assert client.get("/api/v1/cities/", headers={"Accept": "text/csv"}).status_code == 406
     assert client.head("/api/v1/cities/").status_code == 200
     response = client.get("/api/v1/nowhere/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -252,6 +252,15 @@ SINGLE = [
         ),
         "last",
         "The last release cannot be older than the first.",
+    ),
+    case("registry_apitoken_name_not_blank", registry.ApiToken, "name", BLANK, {}, {"name": ""}),
+    case(
+        "registry_apitoken_ends_in_time",
+        registry.ApiToken,
+        "expires_on",
+        "Choose a day from today on",
+        {"made_on": date(2026, 1, 1), "expires_on": date(2027, 1, 2)},
+        {"made_on": date(2026, 1, 1), "expires_on": date(2027, 1, 3)},
     ),
     case("registry_savedsearch_name_not_blank", registry.SavedSearch, "name", BLANK, {}, {"name": ""}),
     case(

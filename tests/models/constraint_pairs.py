@@ -160,6 +160,13 @@ PAIRS = [
         ("pid", "first"),
     ),
     twin(
+        "registry_apitoken_digest_unique",
+        registry.ApiToken,
+        "digest",
+        "This secret belongs to another token.",
+        ("digest",),
+    ),
+    twin(
         "registry_savedsearch_unique",
         registry.SavedSearch,
         "query",

@@ -136,6 +136,12 @@ VALID: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "patch": {"name": "Row"},
         "reason": f"Row {n}",
     },
+    registry.ApiToken: lambda n: {
+        "owner": make_staff(f"owner{n}"),
+        "name": f"Row {n}",
+        "beginning": "citynet_abcdef",
+        "digest": f"{n:064}",
+    },
     registry.PackageLoad: lambda n: {
         "digest": f"{n:064}",
         "everything": False,

@@ -15,7 +15,7 @@ VOCABULARY = {
 }
 DERIVED = {"alias", "tie", "largepolicy", "merge", "observedmembership"}
 # Written by the database and read by listings alone; everybody's own, on a page of their own.
-UNSEEN = {"takingpart", "savedsearch", "packageload", "release", "releasedrecord"}
+UNSEEN = {"takingpart", "savedsearch", "packageload", "release", "releasedrecord", "apitoken"}
 
 
 def permissions(group: str) -> set[str]:

@@ -26,6 +26,7 @@ DERIVED = {
     registry.ObservedMembership: "worked out from cells, which are kept as given",
     registry.TakingPart: "computed by the database from recorded rows",
     registry.LargePolicy: "computed by the database from recorded rows",
+    registry.ApiToken: "kept beside the registry, since a history would keep what was revoked",
     registry.PackageLoad: "a note beside the history, which a package brings with it",
     registry.Release: "never changes",
     registry.ReleasedRecord: "found out again from the files of the releases",

@@ -27,7 +27,7 @@ PICTURE = "The picture needs JavaScript. The tables below say the same. "  # it 
 NEVER_READ_OF_THE_PAST = {
     *("registry_listimportrow", "registry_touched_city", "registry_touched_policy"),
     "registry_observedmembership",
-    *("registry_packageload", "registry_release", "registry_releasedrecord"),
+    *("registry_apitoken", "registry_packageload", "registry_release", "registry_releasedrecord"),
 }
 
 

@@ -13,6 +13,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import django
@@ -115,7 +116,7 @@ def by_token(client: Client) -> Iterator[tuple[str, str, Ask]]:
     """Pages of drafts, and a draft made, changed and deleted."""
     for name, one in written().items():
         query = "?publication=draft" if one.is_reviewed else ""
-        yield name, f"{name}/{query} (token)", lambda a=f"/api/v1/{name}/{query}": client.get(a)
+        yield name, f"{name}/{query} (token)", partial(client.get, f"/api/v1/{name}/{query}")
     city, other = City.objects.public().order_by("-population")[:2]
     network = Network.objects.create(name="Measured", slug="measured", scope="regional")
     body = json.dumps({"city_id": str(city.pid), "network_id": str(network.pid)})

@@ -76,7 +76,7 @@ def mark() -> set[str]:
         texts = [
             one.name
             for one in model._meta.concrete_fields
-            if isinstance(one, CharField | TextField) and one.name in TEXTS and not one.generated
+            if isinstance(one, CharField | TextField) and one.name in TEXTS and not one.choices
         ]
         if texts:
             rows.update(**{name: Concat(F(name), Value(MARKER), output_field=TextField()) for name in texts})
@@ -104,8 +104,9 @@ def addresses() -> Iterator[str]:
     for name, resource in RESOURCES.items():
         yield f"/api/v1/{name}/?{'q=' + LIKE_IT if 'q' in resource.needed else ''}"
     for model in records():
-        if issubclass(model, Named) and hasattr(model.objects, "public"):
-            for record in model.objects.public():
+        rows: Any = model._default_manager
+        if issubclass(model, Named) and hasattr(rows, "public"):
+            for record in rows.public():
                 yield from of_record(record)
 
 

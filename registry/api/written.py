@@ -19,7 +19,7 @@ from registry.api.resources import RESOURCES
 from registry.choices import Publication
 from registry.exchange.package.fields import TableField, fields_of
 from registry.exchange.package.tables import keys, tables
-from registry.models import Source
+from registry.models import Dataset, Source
 from registry.models.base import UNPUBLISHED, PublicRecord
 
 STATES = tuple(str(one) for one in UNPUBLISHED)
@@ -102,8 +102,11 @@ class Written:
 
 @cache
 def written() -> dict[str, Written]:
-    """All that can be written, by the names of the listings and the tables of the Data Package."""
-    found = (Written(table.name, table.model) for table in tables(everything=False))
+    """All that can be written, by the names of the listings and the tables of the Data Package.
+
+    A research table comes with its file and its mapping, in the admin or by `import_dataset`.
+    """
+    found = (Written(one.name, one.model) for one in tables(everything=False) if one.model is not Dataset)
     return {one.name: one for one in found if one.is_reviewed or one.model is Source}
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, When
 
 from registry.choices import Ended, IdentifierScheme, MembershipStatus, Tier
 from registry.models.base import PublicQuerySet, PublicRecord
@@ -49,13 +49,15 @@ class MembershipQuerySet(PublicQuerySet):
 
         items = Identifier.objects.filter(network=OuterRef("network"), scheme=IdentifierScheme.WIKIDATA)
         cited = Citation.objects.filter(membership=OuterRef("pk")).exclude(source__url="")
-        others = Membership.objects.public(known="city").present().exclude(pk=OuterRef("pk"))
+        # Grouped, not looked for row by row: the planner, which expects next to none, took minutes.
+        periods = Membership.objects.public(known="city").present().order_by().values("city", "network")
+        alone = periods.annotate(number=Count("pk"), only=Min("pk")).filter(number=1).values("only")
         going_on = Q(status=MembershipStatus.MEMBER) & ~Q(ended=Ended.ENDED)
         return self.filter(
             Q(until__isnull=False) | going_on,
             Exists(items),
             Exists(cited),
-            ~Exists(others.filter(network=OuterRef("network"), city=OuterRef("city"))),
+            pk__in=alone,
             status__in=PRESENT,
             city__wikidata_id__isnull=False,
         )

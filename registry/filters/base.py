@@ -230,6 +230,14 @@ class RegistryFilterSet(django_filters.FilterSet):
         lifted.lifted = name
         return lifted
 
+    @property
+    def stored_numbers(self) -> str:
+        """Of a copy with a lifted parameter: the function of the database that counts its values, if any.
+
+        It is given the keys of all records that the other parameters leave.
+        """
+        return ""
+
     def pairs(self) -> list[QuerySet]:
         """Of a copy with a lifted parameter: rows of the key of a record and a value that leaves it."""
         return [self.qs.values_list("pk", self.filters[self.lifted].value)]

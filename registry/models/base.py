@@ -128,6 +128,19 @@ class PublicQuerySet(DatedQuerySet):
         ends = ends_are_public(cast("type[PublicRecord]", self.model), known=known)
         return self.filter(*ends, publication=Publication.PUBLISHED)
 
+    def nearly_all_public(self) -> Any:
+        """The rows of `public()`, for a question of nearly all of them.
+
+        At each end the few records that are not published are told, and no end is read.
+        """
+        model = cast("type[PublicRecord]", self.model)
+        hidden = [
+            Q(**{f"{end}__in": kind._base_manager.filter(publication__in=UNPUBLISHED).values("pk")})
+            for end in model.public_ends
+            if (kind := cast(Any, model._meta.get_field(end).related_model))
+        ]
+        return self.filter(*(~one for one in hidden), publication=Publication.PUBLISHED)
+
 
 class Record(models.Model):
     """A row with an identity of its own.

@@ -68,7 +68,9 @@ class CityFilterSet(DatedFilterSet):
         asked = self.asked
         queryset = self.search(queryset)
         if self.asks_for_membership:
-            queryset = queryset.filter(Exists(self.memberships(Membership.objects.public(known="city")).filter(**_HERE)))
+            queryset = queryset.filter(
+                Exists(self.memberships(Membership.objects.public(known="city")).filter(**_HERE))
+            )
         elif {"policy", "issue"}.isdisjoint(self.spoken_of) and (self.periods or "taking_part" not in asked):
             whole = bool(self.lifted) and {"q", "country", "admin1"}.isdisjoint(asked)
             queryset = queryset.taking_part(self.during if self.periods else None, whole=whole)
@@ -103,7 +105,7 @@ class CityFilterSet(DatedFilterSet):
         """That the city took part in work on these issues then: as a member, as a party or by an office."""
         if not self.periods:
             keys = [issue.pk for issue in issues]
-            return Q(pk__in=RawSQL("SELECT registry_cities_on_issues(%s)", [keys]))  # noqa: S611 - no text
+            return Q(pk__in=RawSQL("SELECT registry_cities_on_issues(%s)", [keys]))
         below = ArraySubquery(subtree(issues))
         rows = [part.filter(IsAmong(F(path), below)) for path, part in self._at_work()]
         # One list made of three: joined to the cities once, where three lists would be read for each city

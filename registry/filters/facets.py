@@ -80,7 +80,7 @@ def _counted(lifted: RegistryFilterSet) -> tuple[str, list[Any]] | None:
     *others, last = (f"key{place}" for place in range(1, compiled[0][2]))
     keys = ", ".join([*others, last])
     if lifted.lifted in MANY_VALUES and len(compiled) == 1 and not others:
-        # Read in the order of an index where there is one: many values and records make too many sets of bits.
+        # Read in the order of an index where there is one: so many pairs would make too many sets of bits.
         return (
             f"SELECT value, count(DISTINCT {last}) AS number FROM ({compiled[0][0]}) AS pairs({keys}, value)"
             " WHERE value IS NOT NULL GROUP BY value"

@@ -2,6 +2,8 @@
 
 from importlib import import_module
 
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.db import migrations
 
 _BEFORE: str = import_module("registry.migrations.0015_cities_taking_part").TAKING_PART
@@ -151,4 +153,159 @@ DROP TABLE registry_cities_on_issue;
 
 class Migration(migrations.Migration):
     dependencies = [("registry", "0027_releases")]
-    operations = [migrations.RunSQL(ISSUES, NO_ISSUES)]
+    operations = [
+        migrations.RunSQL(ISSUES, NO_ISSUES),
+        pgtrigger.migrations.AddTrigger(
+            model_name="cityofficeremit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="taking_part_issue_inserted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE records bigint[];",
+                    func="\n                records := ARRAY(SELECT cityoffice_id FROM new_values);\n                PERFORM id FROM registry_cityoffice WHERE id = ANY(records) ORDER BY id FOR NO KEY UPDATE;\n                INSERT INTO registry_touched_city (cities)\n                SELECT array_agg(DISTINCT city_id) FROM registry_cityoffice\n                WHERE id IN (SELECT unnest(records)) HAVING count(*) > 0;\n                RETURN NULL;",
+                    hash="d92fcf67382e70ad0761f950eee69ec54287c28e",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_taking_part_issue_inserted_e1cbf",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_cityoffice_remit",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="cityofficeremit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="taking_part_issue_updated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE records bigint[];",
+                    func="\n                records := ARRAY(SELECT cityoffice_id FROM old_values UNION SELECT cityoffice_id FROM new_values);\n                PERFORM id FROM registry_cityoffice WHERE id = ANY(records) ORDER BY id FOR NO KEY UPDATE;\n                INSERT INTO registry_touched_city (cities)\n                SELECT array_agg(DISTINCT city_id) FROM registry_cityoffice\n                WHERE id IN (SELECT unnest(records)) HAVING count(*) > 0;\n                RETURN NULL;",
+                    hash="4343af5fe89f7fcc91d6f8d89c7aa002b8b3d698",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_taking_part_issue_updated_0ab7b",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_cityoffice_remit",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="cityofficeremit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="taking_part_issue_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE records bigint[];",
+                    func="\n                records := ARRAY(SELECT cityoffice_id FROM old_values);\n                PERFORM id FROM registry_cityoffice WHERE id = ANY(records) ORDER BY id FOR NO KEY UPDATE;\n                INSERT INTO registry_touched_city (cities)\n                SELECT array_agg(DISTINCT city_id) FROM registry_cityoffice\n                WHERE id IN (SELECT unnest(records)) HAVING count(*) > 0;\n                RETURN NULL;",
+                    hash="92372380fc385bef334e4be6060fa92ae4735955",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_taking_part_issue_deleted_7665d",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_cityoffice_remit",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="jointpolicyissues",
+            trigger=pgtrigger.compiler.Trigger(
+                name="taking_part_issue_inserted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE records bigint[];",
+                    func="\n                records := ARRAY(SELECT jointpolicy_id FROM new_values);\n                PERFORM id FROM registry_jointpolicy WHERE id = ANY(records) ORDER BY id FOR NO KEY UPDATE;\n                INSERT INTO registry_touched_city (cities)\n                SELECT array_agg(DISTINCT city_id) FROM registry_policyparty\n                WHERE policy_id IN (SELECT unnest(records)) HAVING count(*) > 0;\n                RETURN NULL;",
+                    hash="f4ec694cbaf9955379ab8e2485f6920e36309201",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_taking_part_issue_inserted_1ad63",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_jointpolicy_issues",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="jointpolicyissues",
+            trigger=pgtrigger.compiler.Trigger(
+                name="taking_part_issue_updated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE records bigint[];",
+                    func="\n                records := ARRAY(SELECT jointpolicy_id FROM old_values UNION SELECT jointpolicy_id FROM new_values);\n                PERFORM id FROM registry_jointpolicy WHERE id = ANY(records) ORDER BY id FOR NO KEY UPDATE;\n                INSERT INTO registry_touched_city (cities)\n                SELECT array_agg(DISTINCT city_id) FROM registry_policyparty\n                WHERE policy_id IN (SELECT unnest(records)) HAVING count(*) > 0;\n                RETURN NULL;",
+                    hash="ff4d456ab26191f09a35c581e0de7872a9475b40",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_taking_part_issue_updated_b17dc",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_jointpolicy_issues",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="jointpolicyissues",
+            trigger=pgtrigger.compiler.Trigger(
+                name="taking_part_issue_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE records bigint[];",
+                    func="\n                records := ARRAY(SELECT jointpolicy_id FROM old_values);\n                PERFORM id FROM registry_jointpolicy WHERE id = ANY(records) ORDER BY id FOR NO KEY UPDATE;\n                INSERT INTO registry_touched_city (cities)\n                SELECT array_agg(DISTINCT city_id) FROM registry_policyparty\n                WHERE policy_id IN (SELECT unnest(records)) HAVING count(*) > 0;\n                RETURN NULL;",
+                    hash="bf5a8db5f91d6611c902bf047834ac2929425a14",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_taking_part_issue_deleted_fc874",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_jointpolicy_issues",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="networkissues",
+            trigger=pgtrigger.compiler.Trigger(
+                name="taking_part_issue_inserted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE records bigint[];",
+                    func="\n                records := ARRAY(SELECT network_id FROM new_values);\n                PERFORM id FROM registry_network WHERE id = ANY(records) ORDER BY id FOR NO KEY UPDATE;\n                INSERT INTO registry_touched_city (cities)\n                SELECT array_agg(DISTINCT city_id) FROM registry_membership\n                WHERE network_id IN (SELECT unnest(records)) HAVING count(*) > 0;\n                RETURN NULL;",
+                    hash="b7f24a7e29ea0db9b5679cb643eaec7858a95e64",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_taking_part_issue_inserted_52d60",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_network_issues",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="networkissues",
+            trigger=pgtrigger.compiler.Trigger(
+                name="taking_part_issue_updated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE records bigint[];",
+                    func="\n                records := ARRAY(SELECT network_id FROM old_values UNION SELECT network_id FROM new_values);\n                PERFORM id FROM registry_network WHERE id = ANY(records) ORDER BY id FOR NO KEY UPDATE;\n                INSERT INTO registry_touched_city (cities)\n                SELECT array_agg(DISTINCT city_id) FROM registry_membership\n                WHERE network_id IN (SELECT unnest(records)) HAVING count(*) > 0;\n                RETURN NULL;",
+                    hash="85036db976ba17f822f1bd1e414901e6bbd1ac04",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_taking_part_issue_updated_101ac",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_network_issues",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="networkissues",
+            trigger=pgtrigger.compiler.Trigger(
+                name="taking_part_issue_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE records bigint[];",
+                    func="\n                records := ARRAY(SELECT network_id FROM old_values);\n                PERFORM id FROM registry_network WHERE id = ANY(records) ORDER BY id FOR NO KEY UPDATE;\n                INSERT INTO registry_touched_city (cities)\n                SELECT array_agg(DISTINCT city_id) FROM registry_membership\n                WHERE network_id IN (SELECT unnest(records)) HAVING count(*) > 0;\n                RETURN NULL;",
+                    hash="3a0e6cf6d37cdf39e040aaaf34290a8b2b447f9e",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_taking_part_issue_deleted_2278e",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_network_issues",
+                    when="AFTER",
+                ),
+            ),
+        ),
+    ]

@@ -120,7 +120,9 @@ class Membership(PublicRecord, Dated):
             *Dated.Meta.indexes,
             # With what decides whether a row counts: members are counted without reading them.
             *(
-                models.Index(fields=ends, include=["status", "tier", "publication"], name=f"membership_of_{ends[0]}")
+                models.Index(
+                    fields=ends, include=["status", "tier", "publication"], name=f"membership_of_{ends[0]}"
+                )
                 for ends in (["network", "city"], ["city", "network"])
             ),
             models.Index(fields=["since", "id"], name="membership_since"),

@@ -1,4 +1,4 @@
-"""The cities taking part and their issues: after any change by any path, what is stored is what it should be."""
+"""The cities taking part and their issues: after any change by any path, what is stored is right."""
 
 from __future__ import annotations
 
@@ -187,6 +187,7 @@ class Small:
             parent = self.issues[1] if issue == self.issues[2] and number else None
             update(Issue.objects.filter(pk=issue.pk), way, parent_id=parent and parent.pk)
             return
+        relation: Any
         relation, records = {
             Membership: (Network.issues, self.networks),
             PolicyParty: (JointPolicy.issues, self.policies),
@@ -329,6 +330,11 @@ def test_the_last_part_of_a_city_goes_while_another_comes(network: Network) -> N
     assert [*at_work().values()] == [*at_work_by_definition().values()] == [{row.city_id}]
 
 
+def committed_by(session: psycopg.Connection, statement: str, *given: int) -> None:
+    session.execute(statement, given)
+    session.commit()
+
+
 ADD_ISSUE = "INSERT INTO registry_network_issues (network_id, issue_id) VALUES (%s, %s)"
 
 
@@ -344,7 +350,7 @@ def test_a_city_joins_a_network_that_takes_up_an_issue(network: Network, first: 
             editor.commit()
         else:
             importer.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            second = Waiting(lambda: [editor.execute(ADD_ISSUE, [network.pk, issue.pk]), editor.commit()])
+            second = Waiting(lambda: committed_by(editor, ADD_ISSUE, network.pk, issue.pk))
             assert second.still_waits()
             importer.commit()
         second.finish()
@@ -356,7 +362,7 @@ def test_an_office_moves_while_its_remit_grows(committed: None) -> None:
     with other_connection() as mover, other_connection() as editor:
         mover.execute("UPDATE registry_cityoffice SET city_id = %s WHERE id = %s", [city.pk, office.pk])
         add = "INSERT INTO registry_cityoffice_remit (cityoffice_id, issue_id) VALUES (%s, %s)"
-        adding = Waiting(lambda: [editor.execute(add, [office.pk, issue.pk]), editor.commit()])
+        adding = Waiting(lambda: committed_by(editor, add, office.pk, issue.pk))
         assert adding.still_waits()
         mover.commit()
         adding.finish()

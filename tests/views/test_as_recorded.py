@@ -25,7 +25,12 @@ from tests.views.test_details import cost, text
 pytestmark = pytest.mark.django_db
 PICTURE = "The picture needs JavaScript. The tables below say the same. "  # it is of today
 NEVER_READ_OF_THE_PAST = {
-    *("registry_listimportrow", "registry_touched_city", "registry_touched_policy", "registry_cities_on_issue"),
+    *(
+        "registry_listimportrow",
+        "registry_touched_city",
+        "registry_touched_policy",
+        "registry_cities_on_issue",
+    ),
     *("registry_packageload", "registry_release", "registry_releasedrecord"),
 }
 

@@ -231,12 +231,9 @@ class RegistryFilterSet(django_filters.FilterSet):
         return lifted
 
     @property
-    def stored_numbers(self) -> str:
-        """Of a copy with a lifted parameter: the function of the database that counts its values, if any.
-
-        It is given the keys of all records that the other parameters leave.
-        """
-        return ""
+    def stored(self) -> bool:
+        """Of a copy with a lifted parameter: whether the database has sets of the records of each value."""
+        return False
 
     def pairs(self) -> list[QuerySet]:
         """Of a copy with a lifted parameter: rows of the key of a record and a value that leaves it."""

@@ -32,7 +32,7 @@ from registry.filters.fields import (
     PoliciesField,
 )
 from registry.models import City, CityName, CityOffice, Issue, Membership, PolicyParty
-from registry.models.base import UNPUBLISHED, IsAmong
+from registry.models.base import UNPUBLISHED, IsAmong, IsAmongMany
 
 TRIGRAM = 3
 _OF_A_MEMBERSHIP = {"network", "status", "tier"}
@@ -123,30 +123,24 @@ class CityFilterSet(DatedFilterSet):
         return [(path, self.during(part)) for path, part in rows.items()]
 
     @property
-    def stored_numbers(self) -> str:
-        """Which cities work on an issue is stored, but not when."""
-        return "registry_issues_of_cities" if self.lifted == "issue" and not self.periods else ""
+    def stored(self) -> bool:
+        """Which cities work on an issue is stored, and which have a status or tier, but not when or where."""
+        alone = self.lifted in ("status", "tier") and self.asked.keys().isdisjoint(_OF_A_MEMBERSHIP)
+        return not self.periods and (alone or self.lifted == "issue")
 
     def pairs(self) -> list[QuerySet]:
         """Cities with their own columns, with their memberships, or with the issues they work on."""
         if self.lifted == "issue":
             parts = [(f"{path}__{ABOVE}", rows) for path, rows in self._at_work()]
         elif self.lifted in _OF_A_MEMBERSHIP:
-            parts = [(self.lifted, self.memberships(Membership.objects.nearly_all_public()))]
+            parts = [(self.lifted, self.memberships(Membership.objects.nearly_all_public(known="city")))]
         else:
             return super().pairs()
-        others = self.asked.keys() - {
-            *_OF_A_MEMBERSHIP,
-            *self.of_the_page,
-            *self.of_the_period,
-            "taking_part",
-        }
-        if others or self.lifted == "issue" and self.asks_for_membership:
-            cities = Q(city__in=self.qs.order_by().values("pk"))
-        elif self.lifted == "issue":  # all that are public: the few that are not are soonest told
+        apart = {*_OF_A_MEMBERSHIP, *self.of_the_page, *self.of_the_period, "taking_part"}
+        if self.asked.keys() - apart or self.lifted == "issue" and self.asks_for_membership:
+            cities = Q(IsAmongMany(ArraySubquery(self.qs.order_by().values("pk")), F("city")))
+        else:  # all that are public: the few that are not are soonest told
             cities = ~Q(city__in=City.objects.filter(publication__in=UNPUBLISHED).values("pk"))
-        else:
-            cities = Q()
         return [rows.filter(cities).values_list("city", path) for path, rows in parts]
 
     def search(self, queryset: QuerySet) -> QuerySet:

@@ -51,7 +51,7 @@ def count(filterset: RegistryFilterSet, names: list[str]) -> Counts:
 
 def _facet(filterset: RegistryFilterSet, name: str) -> tuple[str, list[Any]] | None:
     lifted = filterset.lift(name)
-    found = _stored(lifted) if lifted.stored_numbers else _counted(lifted)
+    found = _stored(lifted) if lifted.stored else _counted(lifted)
     if not found:
         return None
     numbers, params = found
@@ -64,11 +64,11 @@ def _facet(filterset: RegistryFilterSet, name: str) -> tuple[str, list[Any]] | N
 
 
 def _stored(lifted: RegistryFilterSet) -> tuple[str, list[Any]] | None:
-    """The numbers that a function of the database gives for the keys of all records."""
+    """The numbers from the sets of cities that the database keeps."""
     if not (compiled := _sql(lifted.qs.values("pk"))):
         return None
     sql, params, _ = compiled
-    return f"SELECT value, number FROM {lifted.stored_numbers}(ARRAY({sql}))", [*params]
+    return f"SELECT value, number FROM registry_count_cities(%s, ARRAY({sql}))", [lifted.lifted, *params]
 
 
 def _counted(lifted: RegistryFilterSet) -> tuple[str, list[Any]] | None:
@@ -77,6 +77,10 @@ def _counted(lifted: RegistryFilterSet) -> tuple[str, list[Any]] | None:
     if not compiled:
         return None
     params = [param for _, given, _ in compiled for param in given]
+    if lifted.filters[lifted.lifted].value:
+        # A column of the record itself, or of one that it leads to: each record comes once.
+        own = f"SELECT value, count(*) AS number FROM ({compiled[0][0]}) AS pairs(key, value)"
+        return f"{own} WHERE value::text <> '' GROUP BY value", params
     *others, last = (f"key{place}" for place in range(1, compiled[0][2]))
     keys = ", ".join([*others, last])
     if lifted.lifted in MANY_VALUES and len(compiled) == 1 and not others:

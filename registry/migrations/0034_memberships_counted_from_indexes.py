@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0034_issues_of_cities_now")]
+    dependencies = [("registry", "0034_city_sets_now")]
     operations = [
         migrations.RemoveIndex(
             model_name="membership",

@@ -127,7 +127,7 @@ class Membership(PublicRecord, Dated):
             ),
             models.Index(fields=["since", "id"], name="membership_since"),
         ]
-        triggers = [*PublicRecord.Meta.triggers, *part_triggers("network_id", "status")]
+        triggers = [*PublicRecord.Meta.triggers, *part_triggers("network_id", "status", "tier")]
 
     def __str__(self) -> str:
         return f"{self.city} in {self.network}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import count
 from typing import Any
 
@@ -76,18 +77,27 @@ def at_work() -> dict[int, set[int]]:
     return found
 
 
-def numbers() -> dict[int, int]:
-    """How many of all cities work on each issue, as the database counts them."""
+def numbers(facet: str) -> dict[str, int]:
+    """How many of all cities have each value of a facet, as the database counts them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM registry_issues_of_cities(ARRAY(SELECT id FROM registry_city))")
+        every = "ARRAY(SELECT id FROM registry_city)"
+        cursor.execute(f"SELECT * FROM registry_count_cities(%s, {every})", [facet])
         return dict(cursor.fetchall())
+
+
+def numbers_by_definition(facet: str) -> dict[str, int]:
+    rows = Membership.objects.public(known="city")
+    pairs = set((rows if facet == "status" else rows.present()).values_list(facet, "city"))
+    return dict(Counter(value for value, _ in pairs if value))
 
 
 def check() -> None:
     make.settle()
     assert stored() == by_definition()
     assert at_work() == (defined := at_work_by_definition())
-    assert numbers() == {issue: len(cities) for issue, cities in defined.items() if cities}
+    assert numbers("issue") == {str(issue): len(cities) for issue, cities in defined.items() if cities}
+    for facet in ("status", "tier"):
+        assert numbers(facet) == numbers_by_definition(facet)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM registry_touched_city")
         assert cursor.fetchone() == (0,)
@@ -241,7 +251,7 @@ def test_the_stored_cities_follow_every_change(transactions: list[list[tuple[Any
 def test_what_does_not_change_who_takes_part_touches_nothing() -> None:
     row = make.make_membership()
     make.settle()
-    Membership.objects.update(note="seen", tier="full")
+    Membership.objects.update(note="seen", role="Chair")
     Network.objects.update(description="A network")
     City.objects.update(population=5)
     with connection.cursor() as cursor:

@@ -29,7 +29,7 @@ NEVER_READ_OF_THE_PAST = {
         "registry_listimportrow",
         "registry_touched_city",
         "registry_touched_policy",
-        "registry_cities_on_issue",
+        "registry_city_set",
     ),
     *("registry_packageload", "registry_release", "registry_releasedrecord"),
 }

@@ -1,4 +1,4 @@
-"""Which cities work on each issue, kept true by the database."""
+"""Which cities work on each issue and have memberships of each status and tier, kept true by the database."""
 
 from importlib import import_module
 
@@ -10,14 +10,16 @@ _BEFORE: str = import_module("registry.migrations.0015_cities_taking_part").TAKI
 _, _, _BEFORE = _BEFORE.partition("CREATE FUNCTION registry_settle_cities")
 SETTLE_BEFORE = "CREATE OR REPLACE FUNCTION registry_settle_cities" + _BEFORE.partition("CREATE FUNCTION")[0]
 
-ISSUES = r"""
--- 2048 cities in a row by their keys, and which of them work on an issue: the n-th bit, counted from 0, is
--- that of the city of key 2048 * block + n.
-CREATE TABLE registry_cities_on_issue (
+SETS = r"""
+-- 2048 cities in a row by their keys, and which of them have a value of a facet: work on an issue, have a
+-- public membership of a status, or are or were members of a tier. The n-th bit, counted from 0, is that of
+-- the city of key 2048 * block + n.
+CREATE TABLE registry_city_set (
     block bigint NOT NULL,
-    issue_id bigint NOT NULL,
+    facet text NOT NULL,
+    value text NOT NULL,
     cities bit(2048) NOT NULL,
-    PRIMARY KEY (block, issue_id)
+    PRIMARY KEY (block, facet, value)
 );
 
 -- Cities as such bits: 64 of them are one number first, which is quicker to set bits in.
@@ -36,67 +38,97 @@ CREATE FUNCTION registry_cities_on_issues(issues bigint[]) RETURNS SETOF bigint
 LANGUAGE sql STABLE ROWS 50000 AS $$
     SELECT block * 2048 + place
     FROM (
-        SELECT block, bit_or(cities) AS cities FROM registry_cities_on_issue
-        WHERE issue_id IN (SELECT issue_id FROM registry_issue_line WHERE above_id = ANY(issues))
+        SELECT block, bit_or(cities) AS cities FROM registry_city_set
+        WHERE facet = 'issue'
+            AND value IN (SELECT issue_id::text FROM registry_issue_line WHERE above_id = ANY(issues))
         GROUP BY block
     ) AS sets CROSS JOIN generate_series(0, 2047) AS place
     WHERE get_bit(cities, place) = 1
 $$;
 
--- For each issue, how many of these cities work on it or on one below it.
-CREATE FUNCTION registry_issues_of_cities(keys bigint[]) RETURNS TABLE (value bigint, number bigint)
+-- How many of these cities have each value of a facet; an issue also by those that lie under it.
+CREATE FUNCTION registry_count_cities(counted text, keys bigint[]) RETURNS TABLE (value text, number bigint)
 LANGUAGE sql STABLE AS $$
-    SELECT above_id, sum(bit_count(cities))::bigint
+    SELECT meant, sum(bit_count(cities))::bigint
     FROM (
-        SELECT line.above_id, bit_or(known.cities & asked.cities) AS cities
+        SELECT meant, bit_or(stored.cities & asked.cities) AS cities
         FROM registry_city_bits(keys) AS asked
-        JOIN registry_cities_on_issue known ON known.block = asked.block
-        JOIN registry_issue_line line ON line.issue_id = known.issue_id
-        GROUP BY line.above_id, known.block
+        JOIN registry_city_set stored ON stored.block = asked.block AND stored.facet = counted
+        JOIN (
+            SELECT issue_id::text AS value, above_id::text AS meant FROM registry_issue_line
+            WHERE counted = 'issue'
+            UNION ALL
+            SELECT DISTINCT known.value, known.value FROM registry_city_set known
+            WHERE known.facet = counted AND counted <> 'issue'
+        ) AS meanings ON meanings.value = stored.value
+        GROUP BY meant, stored.block
     ) AS sets
-    GROUP BY above_id HAVING sum(bit_count(cities)) > 0
+    GROUP BY meant HAVING sum(bit_count(cities)) > 0
+$$;
+
+-- Keys as one string of bits, and whether a key is among them: for a question of each of a million rows the
+-- quickest way to tell. The bits of a number stand in its eight bytes from the last to the first.
+CREATE FUNCTION registry_bits(keys bigint[]) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+    SELECT string_agg(int8send(coalesce(met, 0)), '' ORDER BY word)
+    FROM generate_series(0, (SELECT max(key) / 64 FROM unnest(keys) AS key)) AS word
+    LEFT JOIN (
+        SELECT key / 64 AS word, bit_or(1::bigint << (key % 64)::int) AS met FROM unnest(keys) AS key GROUP BY 1
+    ) AS words USING (word)
+$$;
+CREATE FUNCTION registry_has_bit(bits bytea, key bigint) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN key / 8 < length(bits) THEN get_bit(bits, key # 56) = 1 ELSE false END
 $$;
 
 -- Planned anew for each call: what is best for all cities takes seconds for one.
-CREATE FUNCTION registry_settle_issues(touched bigint[]) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION registry_settle_city_sets(touched bigint[]) RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
-    WITH work AS (
-        SELECT link.issue_id, membership.city_id FROM registry_membership membership
-        JOIN registry_network network ON network.id = membership.network_id
-        JOIN registry_network_issues link ON link.network_id = network.id
+    WITH membership AS (
+        SELECT membership.city_id, membership.network_id, membership.status, membership.tier,
+            membership.status IN ('member', 'left') AS present
+        FROM registry_membership membership JOIN registry_network network ON network.id = membership.network_id
         WHERE membership.city_id IN (SELECT unnest(touched)) AND membership.publication = 'published'
-            AND membership.status IN ('member', 'left') AND network.publication = 'published'
+            AND network.publication = 'published'
+    ), found AS (
+        SELECT 'status' AS facet, status::text AS value, city_id FROM membership
         UNION ALL
-        SELECT link.issue_id, party.city_id FROM registry_policyparty party
-        JOIN registry_jointpolicy policy ON policy.id = party.policy_id
-        JOIN registry_jointpolicy_issues link ON link.jointpolicy_id = policy.id
-        WHERE party.city_id IN (SELECT unnest(touched)) AND party.publication = 'published'
-            AND policy.publication = 'published'
+        SELECT 'tier', tier, city_id FROM membership WHERE present AND tier <> ''
         UNION ALL
-        SELECT link.issue_id, office.city_id FROM registry_cityoffice office
-        JOIN registry_cityoffice_remit link ON link.cityoffice_id = office.id
-        WHERE office.city_id IN (SELECT unnest(touched)) AND office.publication = 'published'
+        SELECT 'issue', issue_id::text, city_id FROM (
+            SELECT link.issue_id, city_id FROM membership
+            JOIN registry_network_issues link ON link.network_id = membership.network_id WHERE present
+            UNION ALL
+            SELECT link.issue_id, party.city_id FROM registry_policyparty party
+            JOIN registry_jointpolicy policy ON policy.id = party.policy_id
+            JOIN registry_jointpolicy_issues link ON link.jointpolicy_id = policy.id
+            WHERE party.city_id IN (SELECT unnest(touched)) AND party.publication = 'published'
+                AND policy.publication = 'published'
+            UNION ALL
+            SELECT link.issue_id, office.city_id FROM registry_cityoffice office
+            JOIN registry_cityoffice_remit link ON link.cityoffice_id = office.id
+            WHERE office.city_id IN (SELECT unnest(touched)) AND office.publication = 'published'
+        ) AS work
     ), words AS (
-        SELECT issue_id, city_id / 64 AS word, bit_or(1::bigint << (63 - city_id % 64)::int) AS met
-        FROM work GROUP BY 1, 2
+        SELECT facet, value, city_id / 64 AS word, bit_or(1::bigint << (63 - city_id % 64)::int) AS met
+        FROM found GROUP BY 1, 2, 3
     ), now AS (
-        SELECT issue_id, word / 32 AS block, bit_or(met::bit(64)::bit(2048) >> (word % 32 * 64)::int) AS cities
-        FROM words GROUP BY 1, 2
+        SELECT facet, value, word / 32 AS block,
+            bit_or(met::bit(64)::bit(2048) >> (word % 32 * 64)::int) AS cities
+        FROM words GROUP BY 1, 2, 3
     )
     -- What is and what is stored, of the cities touched: the bits in which they differ are turned over, those
     -- of other cities in the same row stay, whoever may have changed them meanwhile.
-    INSERT INTO registry_cities_on_issue AS stored (block, issue_id, cities)
-    SELECT block, issue_id, bit_xor(cities)
+    INSERT INTO registry_city_set AS stored (block, facet, value, cities)
+    SELECT block, facet, value, bit_xor(cities)
     FROM (
-        SELECT block, issue_id, cities FROM now
+        SELECT block, facet, value, cities FROM now
         UNION ALL
-        SELECT old.block, old.issue_id, old.cities & asked.cities
-        FROM registry_city_bits(touched) AS asked JOIN registry_cities_on_issue old USING (block)
+        SELECT old.block, old.facet, old.value, old.cities & asked.cities
+        FROM registry_city_bits(touched) AS asked JOIN registry_city_set old USING (block)
     ) AS sets
-    GROUP BY block, issue_id HAVING bit_count(bit_xor(cities)) > 0
-    ORDER BY block, issue_id
-    ON CONFLICT (block, issue_id) DO UPDATE SET cities = stored.cities # excluded.cities;
+    GROUP BY block, facet, value HAVING bit_count(bit_xor(cities)) > 0
+    ORDER BY block, facet, value
+    ON CONFLICT (block, facet, value) DO UPDATE SET cities = stored.cities # excluded.cities;
 END
 $$;
 
@@ -120,7 +152,7 @@ BEGIN
         EXIT WHEN locked = (SELECT count(DISTINCT city) FROM unnest(touched) AS city);
     END LOOP;
 
-    PERFORM registry_settle_issues(touched);
+    PERFORM registry_settle_city_sets(touched);
     -- The city's own publication is asked of the city.
     DELETE FROM registry_takingpart
     WHERE city_id IN (SELECT unnest(touched)) AND NOT EXISTS (
@@ -141,20 +173,42 @@ END
 $$;
 """
 
-NO_ISSUES = f"""
+NO_SETS = f"""
 {SETTLE_BEFORE}
-DROP FUNCTION registry_settle_issues;
-DROP FUNCTION registry_issues_of_cities;
+DROP FUNCTION registry_settle_city_sets;
+DROP FUNCTION registry_has_bit;
+DROP FUNCTION registry_bits;
+DROP FUNCTION registry_count_cities;
 DROP FUNCTION registry_cities_on_issues;
 DROP FUNCTION registry_city_bits;
-DROP TABLE registry_cities_on_issue;
+DROP TABLE registry_city_set;
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [("registry", "0027_releases")]
     operations = [
-        migrations.RunSQL(ISSUES, NO_ISSUES),
+        migrations.RunSQL(SETS, NO_SETS),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="membership",
+            name="taking_part_updated",
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="taking_part_updated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            INSERT INTO registry_touched_city (cities, networks, policies)\n            SELECT array_agg(DISTINCT city_id), array_agg(DISTINCT network_id), NULL\n            FROM (SELECT old_values.city_id, old_values.network_id FROM old_values JOIN new_values USING (id) WHERE (old_values.city_id, old_values.network_id, old_values.publication, old_values.status, old_values.tier) IS DISTINCT FROM (new_values.city_id, new_values.network_id, new_values.publication, new_values.status, new_values.tier) UNION ALL SELECT new_values.city_id, new_values.network_id FROM old_values JOIN new_values USING (id) WHERE (old_values.city_id, old_values.network_id, old_values.publication, old_values.status, old_values.tier) IS DISTINCT FROM (new_values.city_id, new_values.network_id, new_values.publication, new_values.status, new_values.tier)) AS touched HAVING count(*) > 0;\n            RETURN NULL;",
+                    hash="9f591bc1d8af4c0831ca88d439ac881a5f934853",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_taking_part_updated_2e845",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_membership",
+                    when="AFTER",
+                ),
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="cityofficeremit",
             trigger=pgtrigger.compiler.Trigger(

@@ -67,7 +67,13 @@ class CityFilterSet(DatedFilterSet):
         """Cities of which one public row answers all that is asked of memberships, and so on."""
         asked = self.asked
         queryset = self.search(queryset)
-        if self.asks_for_membership:
+        of_it = asked.keys() & _OF_A_MEMBERSHIP
+        if self.lifted in _OF_A_MEMBERSHIP:
+            pass  # asked of the memberships that are counted
+        elif not self.periods and of_it in ({"status"}, {"tier"}):
+            (name,) = of_it
+            queryset = queryset.filter(_in_set(name, asked[name]))
+        elif self.asks_for_membership:
             queryset = queryset.filter(
                 Exists(self.memberships(Membership.objects.public(known="city")).filter(**_HERE))
             )
@@ -104,8 +110,7 @@ class CityFilterSet(DatedFilterSet):
     def _active_on(self, issues: list[Issue]) -> Q:
         """That the city took part in work on these issues then: as a member, as a party or by an office."""
         if not self.periods:
-            keys = [issue.pk for issue in issues]
-            return Q(pk__in=RawSQL("SELECT registry_cities_on_issues(%s)", [keys]))
+            return _in_set("issue", [str(issue.pk) for issue in issues])
         below = ArraySubquery(subtree(issues))
         rows = [part.filter(IsAmong(F(path), below)) for path, part in self._at_work()]
         # One list made of three: joined to the cities once, where three lists would be read for each city
@@ -152,6 +157,11 @@ class CityFilterSet(DatedFilterSet):
         # Names that trigrams can find are found first; of one or two letters nearly every city has them.
         found = len(max(words.split(), key=len)) >= TRIGRAM
         return queryset.filter(IsAmong(F("pk"), ArraySubquery(named)) if found else Q(pk__in=named))
+
+
+def _in_set(facet: str, values: list[str]) -> Q:
+    """Cities of which the database keeps that they have one of the values (migration 0034)."""
+    return Q(pk__in=RawSQL("SELECT registry_cities_in(%s, %s)", [facet, values]))
 
 
 class OfficeFilterSet(DatedFilterSet):

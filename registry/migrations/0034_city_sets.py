@@ -33,14 +33,17 @@ LANGUAGE sql IMMUTABLE AS $$
     GROUP BY 1
 $$;
 
--- The cities that work on one of these issues or one below it.
-CREATE FUNCTION registry_cities_on_issues(issues bigint[]) RETURNS SETOF bigint
+-- The cities that have one of these values of a facet; an issue also by those that lie under it.
+CREATE FUNCTION registry_cities_in(asked text, meant text[]) RETURNS SETOF bigint
 LANGUAGE sql STABLE ROWS 50000 AS $$
     SELECT block * 2048 + place
     FROM (
         SELECT block, bit_or(cities) AS cities FROM registry_city_set
-        WHERE facet = 'issue'
-            AND value IN (SELECT issue_id::text FROM registry_issue_line WHERE above_id = ANY(issues))
+        WHERE facet = asked AND value IN (
+            SELECT unnest(meant)
+            UNION
+            SELECT issue_id::text FROM registry_issue_line WHERE asked = 'issue' AND above_id::text = ANY(meant)
+        )
         GROUP BY block
     ) AS sets CROSS JOIN generate_series(0, 2047) AS place
     WHERE get_bit(cities, place) = 1
@@ -66,17 +69,17 @@ LANGUAGE sql STABLE AS $$
     GROUP BY meant HAVING sum(bit_count(cities)) > 0
 $$;
 
--- Keys as one string of bits, and whether a key is among them: for a question of each of a million rows the
--- quickest way to tell. The bits of a number stand in its eight bytes from the last to the first.
-CREATE FUNCTION registry_bits(keys bigint[]) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+-- Cities as one string of bits, as long as there are keys, and whether a city is among them: for a question of
+-- each of a million rows the quickest way to tell. Numbers have their bits in eight bytes from the last on.
+CREATE FUNCTION registry_city_string(keys bigint[]) RETURNS bytea LANGUAGE sql STABLE AS $$
     SELECT string_agg(int8send(coalesce(met, 0)), '' ORDER BY word)
-    FROM generate_series(0, (SELECT max(key) / 64 FROM unnest(keys) AS key)) AS word
+    FROM generate_series(0, (SELECT max(id) / 64 FROM registry_city)) AS word
     LEFT JOIN (
         SELECT key / 64 AS word, bit_or(1::bigint << (key % 64)::int) AS met FROM unnest(keys) AS key GROUP BY 1
     ) AS words USING (word)
 $$;
-CREATE FUNCTION registry_has_bit(bits bytea, key bigint) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN key / 8 < length(bits) THEN get_bit(bits, key # 56) = 1 ELSE false END
+CREATE FUNCTION registry_is_in(cities bytea, key bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT get_bit(cities, key # 56) = 1
 $$;
 
 -- Planned anew for each call: what is best for all cities takes seconds for one.
@@ -176,10 +179,10 @@ $$;
 NO_SETS = f"""
 {SETTLE_BEFORE}
 DROP FUNCTION registry_settle_city_sets;
-DROP FUNCTION registry_has_bit;
-DROP FUNCTION registry_bits;
+DROP FUNCTION registry_is_in;
+DROP FUNCTION registry_city_string;
 DROP FUNCTION registry_count_cities;
-DROP FUNCTION registry_cities_on_issues;
+DROP FUNCTION registry_cities_in;
 DROP FUNCTION registry_city_bits;
 DROP TABLE registry_city_set;
 """

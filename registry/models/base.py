@@ -63,12 +63,12 @@ class IsAmong(Func):
 
 
 class IsAmongMany(Func):
-    """Whether a key is one of an array's, asked of every row of a large table: the array, then the key.
+    """Whether a city is one of an array's, asked of every row of a large table: the array, then the city.
 
     The array is made a string of bits once, and a row costs next to nothing whatever its length is.
     """
 
-    template = "registry_has_bit((SELECT registry_bits(%(expressions)s)"
+    template = "registry_is_in((SELECT registry_city_string(%(expressions)s)"
     arg_joiner = ")), "
     output_field = models.BooleanField()
 

@@ -72,7 +72,7 @@ def at_work() -> dict[int, set[int]]:
     found = {}
     with connection.cursor() as cursor:
         for issue in Issue.objects.values_list("pk", flat=True):
-            cursor.execute("SELECT registry_cities_on_issues(%s)", [[issue]])
+            cursor.execute("SELECT registry_cities_in('issue', %s)", [[str(issue)]])
             found[issue] = {city for (city,) in cursor.fetchall()}
     return found
 

@@ -161,7 +161,8 @@ class CityFilterSet(DatedFilterSet):
 
 def _in_set(facet: str, values: list[str]) -> Q:
     """Cities of which the database keeps that they have one of the values (migration 0034)."""
-    return Q(pk__in=RawSQL("SELECT registry_cities_in(%s, %s)", [facet, values]))
+    keys = RawSQL("ARRAY(SELECT registry_cities_in(%s, %s))", [facet, values])
+    return Q(IsAmong(F("pk"), keys))
 
 
 class OfficeFilterSet(DatedFilterSet):

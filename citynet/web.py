@@ -1,4 +1,4 @@
-"""Configuration of gunicorn for `make serve`: two processes of eight threads, on this machine alone."""
+"""Configuration of gunicorn for `make serve`: two processes of many threads, on this machine alone."""
 
 import http.client
 import threading
@@ -10,7 +10,8 @@ from citynet.steps import say, seconds_since_start
 
 bind = f"{ports.HOST}:{ports.wanted()}"
 workers = 2
-threads = 8
+# Browsers open connections ahead of need, and each keeps a thread until it says something.
+threads = 24
 worker_class = "gthread"
 graceful_timeout = 10
 # Of any length: the site says in words what is too long, and addresses hold the whole state of a page.

@@ -5,7 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citynet.settings")
-# One process of the web server answers on eight threads; each holds one connection while it answers.
-os.environ.setdefault("DATABASE_POOL", "8")
+# As many as the threads of one process of the web server: each holds one connection while it answers.
+os.environ.setdefault("DATABASE_POOL", "24")
 
 application = get_wsgi_application()

@@ -230,6 +230,11 @@ class RegistryFilterSet(django_filters.FilterSet):
         lifted.lifted = name
         return lifted
 
+    @property
+    def stored(self) -> bool:
+        """Of a copy with a lifted parameter: whether the database has sets of the records of each value."""
+        return False
+
     def pairs(self) -> list[QuerySet]:
         """Of a copy with a lifted parameter: rows of the key of a record and a value that leaves it."""
         return [self.qs.values_list("pk", self.filters[self.lifted].value)]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import CityKind, MembershipStatus, OfficeKind, Tier, WorldRegion
@@ -30,8 +31,8 @@ from registry.filters.fields import (
     NetworksField,
     PoliciesField,
 )
-from registry.models import City, CityName, CityOffice, Membership, PolicyParty
-from registry.models.base import UNPUBLISHED, IsAmong
+from registry.models import City, CityName, CityOffice, Issue, Membership, PolicyParty
+from registry.models.base import UNPUBLISHED, IsAmong, IsAmongMany
 
 TRIGRAM = 3
 _OF_A_MEMBERSHIP = {"network", "status", "tier"}
@@ -66,8 +67,16 @@ class CityFilterSet(DatedFilterSet):
         """Cities of which one public row answers all that is asked of memberships, and so on."""
         asked = self.asked
         queryset = self.search(queryset)
-        if self.asks_for_membership:
-            queryset = queryset.filter(Exists(self.memberships(known="city").filter(**_HERE)))
+        of_it = asked.keys() & _OF_A_MEMBERSHIP
+        if self.lifted in _OF_A_MEMBERSHIP:
+            pass  # asked of the memberships that are counted
+        elif not self.periods and of_it in ({"status"}, {"tier"}):
+            (name,) = of_it
+            queryset = queryset.filter(_in_set(name, asked[name]))
+        elif self.asks_for_membership:
+            queryset = queryset.filter(
+                Exists(self.memberships(Membership.objects.public(known="city")).filter(**_HERE))
+            )
         elif {"policy", "issue"}.isdisjoint(self.spoken_of) and (self.periods or "taking_part" not in asked):
             whole = bool(self.lifted) and {"q", "country", "admin1"}.isdisjoint(asked)
             queryset = queryset.taking_part(self.during if self.periods else None, whole=whole)
@@ -76,7 +85,7 @@ class CityFilterSet(DatedFilterSet):
             then = parties if self.asks_for_membership else self.during(parties)
             queryset = queryset.filter(Exists(then))
         if "issue" in asked:
-            queryset = queryset.filter(self._active_on(subtree(asked["issue"])))
+            queryset = queryset.filter(self._active_on(asked["issue"]))
         return queryset
 
     @property
@@ -84,10 +93,10 @@ class CityFilterSet(DatedFilterSet):
         """Whether a parameter speaks of a membership."""
         return not _OF_A_MEMBERSHIP.isdisjoint(self.spoken_of)
 
-    def memberships(self, known: str = "") -> Any:
-        """The memberships asked about: those shown with each city."""
+    def memberships(self, among: Any = None) -> Any:
+        """The memberships asked about, among all public ones or these: those shown with each city."""
         asked = self.asked
-        rows = Membership.objects.public(known)
+        rows = Membership.objects.public() if among is None else among
         if "status" in asked:
             rows = rows.filter(status__in=asked["status"])
         elif self.lifted != "status":
@@ -98,9 +107,12 @@ class CityFilterSet(DatedFilterSet):
             rows = rows.filter(tier__in=asked["tier"])
         return self.during(rows)
 
-    def _active_on(self, issues: QuerySet) -> Q:
+    def _active_on(self, issues: list[Issue]) -> Q:
         """That the city took part in work on these issues then: as a member, as a party or by an office."""
-        rows = [part.filter(IsAmong(F(path), ArraySubquery(issues))) for path, part in self._at_work()]
+        if not self.periods:
+            return _in_set("issue", [str(issue.pk) for issue in issues])
+        below = ArraySubquery(subtree(issues))
+        rows = [part.filter(IsAmong(F(path), below)) for path, part in self._at_work()]
         # One list made of three: joined to the cities once, where three lists would be read for each city
         # as soon as one of them is too long to be held in memory.
         first, *others = (part.order_by().values("city") for part in rows)
@@ -115,22 +127,23 @@ class CityFilterSet(DatedFilterSet):
         }
         return [(path, self.during(part)) for path, part in rows.items()]
 
+    @property
+    def stored(self) -> bool:
+        """Which cities work on an issue is stored, and which have a status or tier, but not when or where."""
+        alone = self.lifted in ("status", "tier") and self.asked.keys().isdisjoint(_OF_A_MEMBERSHIP)
+        return not self.periods and (alone or self.lifted == "issue")
+
     def pairs(self) -> list[QuerySet]:
         """Cities with their own columns, with their memberships, or with the issues they work on."""
         if self.lifted == "issue":
             parts = [(f"{path}__{ABOVE}", rows) for path, rows in self._at_work()]
         elif self.lifted in _OF_A_MEMBERSHIP:
-            parts = [(self.lifted, self.memberships(known="city"))]
+            parts = [(self.lifted, self.memberships(Membership.objects.nearly_all_public(known="city")))]
         else:
             return super().pairs()
-        others = self.asked.keys() - {
-            *_OF_A_MEMBERSHIP,
-            *self.of_the_page,
-            *self.of_the_period,
-            "taking_part",
-        }
-        if others or self.lifted == "issue" and self.asks_for_membership:
-            cities = Q(city__in=self.qs.order_by().values("pk"))
+        apart = {*_OF_A_MEMBERSHIP, *self.of_the_page, *self.of_the_period, "taking_part"}
+        if self.asked.keys() - apart or self.lifted == "issue" and self.asks_for_membership:
+            cities = Q(IsAmongMany(ArraySubquery(self.qs.order_by().values("pk")), F("city")))
         else:  # all that are public: the few that are not are soonest told
             cities = ~Q(city__in=City.objects.filter(publication__in=UNPUBLISHED).values("pk"))
         return [rows.filter(cities).values_list("city", path) for path, rows in parts]
@@ -144,6 +157,12 @@ class CityFilterSet(DatedFilterSet):
         # Names that trigrams can find are found first; of one or two letters nearly every city has them.
         found = len(max(words.split(), key=len)) >= TRIGRAM
         return queryset.filter(IsAmong(F("pk"), ArraySubquery(named)) if found else Q(pk__in=named))
+
+
+def _in_set(facet: str, values: list[str]) -> Q:
+    """Cities of which the database keeps that they have one of the values (migration 0034)."""
+    keys = RawSQL("ARRAY(SELECT registry_cities_in(%s, %s))", [facet, values])
+    return Q(IsAmong(F("pk"), keys))
 
 
 class OfficeFilterSet(DatedFilterSet):

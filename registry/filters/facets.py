@@ -51,26 +51,52 @@ def count(filterset: RegistryFilterSet, names: list[str]) -> Counts:
 
 def _facet(filterset: RegistryFilterSet, name: str) -> tuple[str, list[Any]] | None:
     lifted = filterset.lift(name)
+    found = _stored(lifted) if lifted.stored else _counted(lifted)
+    if not found:
+        return None
+    numbers, params = found
+    if name not in MANY_VALUES:
+        return f"SELECT %s, value::text, number FROM ({numbers}) AS counted", [name, *params]
+    chosen = [value.pk for value in filterset.asked.get(name, [])]
+    first = f"SELECT * FROM ({numbers}) AS counted ORDER BY value = ANY(%s) DESC, number DESC, value LIMIT %s"
+    some = f"SELECT %s, value::text, number FROM ({first}) AS ranked ORDER BY number DESC, value"
+    return some, [name, *params, chosen, MOST + len(chosen)]
+
+
+def _stored(lifted: RegistryFilterSet) -> tuple[str, list[Any]] | None:
+    """The numbers from the sets of cities that the database keeps."""
+    if not (compiled := _sql(lifted.qs.values("pk"))):
+        return None
+    sql, params, _ = compiled
+    return f"SELECT value, number FROM registry_count_cities(%s, ARRAY({sql}))", [lifted.lifted, *params]
+
+
+def _counted(lifted: RegistryFilterSet) -> tuple[str, list[Any]] | None:
+    """The numbers counted from pairs of a record and a value."""
     compiled = [sql for rows in lifted.pairs() if (sql := _sql(rows))]
     if not compiled:
         return None
-    pairs = " UNION ALL ".join(f"({sql})" for sql, _, _ in compiled)
     params = [param for _, given, _ in compiled for param in given]
+    if lifted.filters[lifted.lifted].value:
+        # A column of the record itself, or of one that it leads to: each record comes once.
+        own = f"SELECT value, count(*) AS number FROM ({compiled[0][0]}) AS pairs(key, value)"
+        return f"{own} WHERE value::text <> '' GROUP BY value", params
     *others, last = (f"key{place}" for place in range(1, compiled[0][2]))
     keys = ", ".join([*others, last])
+    if lifted.lifted in MANY_VALUES and len(compiled) == 1 and not others:
+        # Read in the order of an index where there is one: so many pairs would make too many sets of bits.
+        return (
+            f"SELECT value, count(DISTINCT {last}) AS number FROM ({compiled[0][0]}) AS pairs({keys}, value)"
+            " WHERE value IS NOT NULL GROUP BY value"
+        ), params
+    pairs = " UNION ALL ".join(f"({sql})" for sql, _, _ in compiled)
     by = ", ".join([*others, f"{last} / {BITS}"])
-    grouped = (
-        f"SELECT value::text AS value, sum(bit_count(met::bit({BITS})))::bigint AS number FROM ("
+    return (
+        f"SELECT value, sum(bit_count(met::bit({BITS})))::bigint AS number FROM ("
         f"SELECT value, bit_or(1::bigint << mod({last}, {BITS})::int) AS met"
         f" FROM ({pairs}) AS pairs({keys}, value) WHERE value IS NOT NULL GROUP BY value, {by}"
         ") AS sets WHERE value::text <> '' GROUP BY value"
-    )
-    if name not in MANY_VALUES:
-        return f"SELECT %s, value, number FROM ({grouped}) AS counted", [name, *params]
-    chosen = [value_key(value) for value in filterset.asked.get(name, [])]
-    ranked = f"SELECT *, row_number() OVER (ORDER BY number DESC, value) AS place FROM ({grouped}) AS counted"
-    some = f"SELECT %s, value, number FROM ({ranked}) AS ranked WHERE place <= %s OR value = ANY(%s)"
-    return f"{some} ORDER BY place", [name, *params, MOST, chosen]
+    ), params
 
 
 def _sql(rows: QuerySet) -> tuple[str, tuple[Any, ...], int] | None:

@@ -122,7 +122,8 @@ class NetworkFilterSet(DatedFilterSet):
         if "scope_shown" in self.asked:
             queryset = queryset.filter(pk__in=by_agreement(self.asked["scope_shown"]))
         if self.asks_for_membership:
-            return queryset.filter(Exists(self.memberships(known="network").filter(network=OuterRef("pk"))))
+            rows = self.memberships(Membership.objects.public(known="network"))
+            return queryset.filter(Exists(rows.filter(network=OuterRef("pk"))))
         return self.during(queryset)
 
     @property
@@ -139,11 +140,14 @@ class NetworkFilterSet(DatedFilterSet):
         if self.lifted not in OF_A_MEMBERSHIP:
             return super().pairs()
         value = OF_A_CITY.get(self.lifted, self.lifted)
-        return [of_public(self.memberships(known="network"), "network", value, self.qs)]
+        rows = self.memberships(Membership.objects.nearly_all_public())
+        if not self.asked.keys() - {*OF_A_MEMBERSHIP, *self.of_the_page, *self.of_the_period}:
+            return [rows.values_list("network", value)]
+        return [of_public(rows, "network", value, self.qs)]
 
-    def memberships(self, known: str = "") -> Any:
-        """The memberships asked about: those shown with each network."""
-        asked, rows = self.asked, Membership.objects.public(known)
+    def memberships(self, among: Any = None) -> Any:
+        """The memberships asked about, among all public ones or these: those shown with each network."""
+        asked, rows = self.asked, Membership.objects.public() if among is None else among
         if "status" in asked:
             rows = rows.filter(status__in=asked["status"])
         elif self.lifted != "status":

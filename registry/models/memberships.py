@@ -73,7 +73,8 @@ class Membership(PublicRecord, Dated):
 
     public_ends = ("city", "network")
 
-    city = models.ForeignKey(City, models.CASCADE, related_name="memberships")
+    # Foreign keys of large tables have no index of their own where another begins with them.
+    city = models.ForeignKey(City, models.CASCADE, related_name="memberships", db_index=False)
     network = models.ForeignKey(Network, models.CASCADE, related_name="memberships", db_index=False)
     status = models.CharField(
         max_length=9,
@@ -142,12 +143,15 @@ class Membership(PublicRecord, Dated):
             *PublicRecord.Meta.indexes,
             *Dated.Meta.indexes,
             # With what decides whether a row counts: members are counted without reading them.
-            models.Index(
-                fields=["network", "city"], include=["status", "publication"], name="membership_of_network"
+            *(
+                models.Index(
+                    fields=ends, include=["status", "tier", "publication"], name=f"membership_of_{ends[0]}"
+                )
+                for ends in (["network", "city"], ["city", "network"])
             ),
             models.Index(fields=["since", "id"], name="membership_since"),
         ]
-        triggers = [*PublicRecord.Meta.triggers, *part_triggers("network_id", "status")]
+        triggers = [*PublicRecord.Meta.triggers, *part_triggers("network_id", "status", "tier")]
 
     def __str__(self) -> str:
         return f"{self.city} in {self.network}"

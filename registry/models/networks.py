@@ -26,7 +26,7 @@ from registry.models.dates import (
 from registry.models.history import tracked, tracked_links
 from registry.models.issues import Issue
 from registry.models.names import LocallyNamed
-from registry.models.taking_part import end_trigger
+from registry.models.taking_part import end_trigger, issue_triggers
 
 
 class NetworkQuerySet(PublicQuerySet):
@@ -116,7 +116,10 @@ class Network(LocallyNamed, PublicRecord):
         ]
 
 
-tracked_links(Network.issues.through)
+tracked_links(
+    Network.issues.through,
+    *issue_triggers("network_id", "registry_network", "registry_membership", "network_id"),
+)
 
 
 @tracked

@@ -27,7 +27,7 @@ from registry.models.dates import (
 )
 from registry.models.history import tracked, tracked_links
 from registry.models.issues import Issue
-from registry.models.taking_part import part_triggers
+from registry.models.taking_part import issue_triggers, part_triggers
 
 
 def same_city_trigger(
@@ -192,7 +192,10 @@ class CityOffice(Named, PublicRecord):
         return not here and (linked or self.links.exists() or self.linked_from.exists())
 
 
-tracked_links(CityOffice.remit.through)
+tracked_links(
+    CityOffice.remit.through,
+    *issue_triggers("cityoffice_id", "registry_cityoffice", "registry_cityoffice", "id"),
+)
 
 
 @tracked

@@ -26,7 +26,7 @@ from registry.models.history import tracked, tracked_links
 from registry.models.issues import Issue
 from registry.models.networks import Network
 from registry.models.offices import CityOffice, same_city_trigger
-from registry.models.taking_part import end_trigger, part_triggers
+from registry.models.taking_part import end_trigger, issue_triggers, part_triggers
 from registry.models.ties import (
     party_tie_triggers,
     policy_issue_tie_triggers,
@@ -108,7 +108,11 @@ class JointPolicy(Named, PublicRecord, Dated):
         ]
 
 
-tracked_links(JointPolicy.issues.through, *policy_issue_tie_triggers())
+tracked_links(
+    JointPolicy.issues.through,
+    *policy_issue_tie_triggers(),
+    *issue_triggers("jointpolicy_id", "registry_jointpolicy", "registry_policyparty", "policy_id"),
+)
 tracked_links(JointPolicy.networks.through)
 
 

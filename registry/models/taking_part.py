@@ -1,9 +1,11 @@
-"""The cities that take part in something, kept true by the database.
+"""The cities that take part in something, and in what, kept true by the database.
 
 A city takes part by a public membership that is or was one, a public part in a joint policy, or a public
-office. Whether the city itself is published is asked of the city: it changes nothing here, so that a load
-of the gazetteer pays nothing. Statement triggers on the tables that matter note the cities touched; a
-deferred trigger (migration 0015) looks at all of them once before the commit.
+office, and works on the issues of those. Sets of bits tell which cities work on an issue, and which have a
+public membership of a status or tier (`registry_city_set`). Whether the city itself is published is asked of
+the city: it changes nothing here, so that a load of the gazetteer pays nothing. Statement triggers on the
+tables that matter note the cities touched; a deferred trigger (migrations 0015 and 0034) looks at all of
+them once before the commit.
 """
 
 from __future__ import annotations
@@ -41,12 +43,12 @@ def _touch(name: str, operation: pgtrigger.Operation, rows: str, end: str) -> pg
     )
 
 
-def part_triggers(end: str = "", also: str = "") -> list[pgtrigger.Trigger]:
+def part_triggers(end: str = "", *also: str) -> list[pgtrigger.Trigger]:
     """Triggers for a table whose rows give a city a part: `end` is the column of what in, if it has one.
 
-    `also` is one more column that decides whether a row counts.
+    `also` are further columns that decide whether a row counts, and for what.
     """
-    columns = [column for column in ("city_id", end, "publication", also) if column]
+    columns = [column for column in ("city_id", end, "publication", *also) if column]
     facts = {row: ", ".join(f"{row}_values.{column}" for column in columns) for row in ("old", "new")}
     wanted = ", ".join(column for column in ("city_id", end) if column)
     public = f"publication = '{Publication.PUBLISHED}'"
@@ -76,6 +78,40 @@ def end_trigger(table: str, end: str) -> pgtrigger.Trigger:
             )""",
         "",
     )
+
+
+def issue_triggers(links: str, record: str, parts: str, end: str) -> list[pgtrigger.Trigger]:
+    """Triggers for a table that links records and issues: the cities with a part in these work on them.
+
+    `links` is its column of the `record` (a table), `end` the column of that record in the table of `parts`.
+    The records are locked before their cities are read, so that none joins or leaves unseen meanwhile.
+    """
+    rows = {
+        "inserted": (pgtrigger.Insert, f"SELECT {links} FROM new_values"),
+        "updated": (
+            pgtrigger.Update,
+            f"SELECT {links} FROM old_values UNION SELECT {links} FROM new_values",
+        ),
+        "deleted": (pgtrigger.Delete, f"SELECT {links} FROM old_values"),
+    }
+    return [
+        pgtrigger.Trigger(
+            name=f"taking_part_issue_{name}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=_TABLES[operation],
+            declare=[("records", "bigint[]")],
+            func=f"""
+                records := ARRAY({changed});
+                PERFORM id FROM {record} WHERE id = ANY(records) ORDER BY id FOR NO KEY UPDATE;
+                INSERT INTO registry_touched_city (cities)
+                SELECT array_agg(DISTINCT city_id) FROM {parts}
+                WHERE {end} IN (SELECT unnest(records)) HAVING count(*) > 0;
+                RETURN NULL;""",
+        )
+        for name, (operation, changed) in rows.items()
+    ]
 
 
 class TakingPart(models.Model):

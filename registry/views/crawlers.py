@@ -16,6 +16,7 @@ from registry.exchange.news import last_changed
 from registry.models import (
     City,
     CityOffice,
+    Dataset,
     Issue,
     JointPolicy,
     Network,
@@ -30,7 +31,7 @@ MOST = 10_000
 PAGES = (
     "home",
     *(f"{kind}-list" for kind in ("city", "network", "membership", "policy", "experiment", "office")),
-    *(f"{kind}-list" for kind in ("issue", "report", "organisation")),
+    *(f"{kind}-list" for kind in ("issue", "report", "organisation", "dataset")),
     *("collaborations", "overlap", "changes", "data", "api-docs", "api-examples"),
 )
 
@@ -95,6 +96,7 @@ SITEMAPS: dict[str, Any] = {
     "issues": partial(RecordSitemap, Issue.objects.all()),
     "reports": partial(RecordSitemap, Report.objects.public()),
     "organisations": partial(RecordSitemap, Organisation.objects.public()),
+    "datasets": partial(RecordSitemap, Dataset.objects.public()),
 }
 
 

@@ -9,15 +9,19 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import etag, require_safe
 
 from registry import filters
 from registry.exchange.columns import Listing
 from registry.exchange.datasets.differences import Difference, differences
+from registry.exchange.linked import dataset as linked_dataset
+from registry.exchange.linked import document
 from registry.models import City, Dataset, DatasetFile, Network, Observation, Release
 from registry.models.aliases import find_by_old_address
 from registry.views.details.base import led_on, permanent
+from registry.views.linked import answer, for_a_page, in_own_language, is_preferred, site_of
 from registry.views.listings import RegistryListView
 from registry.views.measures import Computed, Known
 
@@ -69,8 +73,25 @@ class DatasetDetail(Computed):
                 return led_on(request, moved)
             raise Http404
         self.dataset = dataset
-        self.found = differences(self.dataset)
-        return super().get(request, *args, **kwargs)
+        if "format" not in request.GET and is_preferred(request):
+            response: HttpResponseBase = answer(self.described(self.networks()))
+        else:
+            self.found = differences(self.dataset)
+            response = super().get(request, *args, **kwargs)
+        patch_vary_headers(response, ["Accept"])
+        return response
+
+    def described(self, networks: list[Network]) -> dict[str, Any]:
+        """The table, with the networks that it speaks of, as linked data."""
+        site = site_of(self.request)
+        with in_own_language():
+            return document(site, linked_dataset(site, self.dataset, networks))
+
+    def networks(self) -> list[Network]:
+        """The public networks that the table speaks of."""
+        cells = Observation.objects.filter(dataset=self.dataset).order_by()
+        keys = cells.values("network").union(cells.values("memberships__network"))
+        return list(Network.objects.public().filter(pk__in=keys).order_by("name"))
 
     def ordered(self, filterset: Any) -> Any:
         """The differences asked for."""
@@ -78,9 +99,7 @@ class DatasetDetail(Computed):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the networks that the table speaks of, its file, and how it is cited."""
-        cells = Observation.objects.filter(dataset=self.dataset).order_by().values("network")
-        said = Observation.objects.filter(dataset=self.dataset).values("memberships__network")
-        networks = Network.objects.public().filter(pk__in=cells.union(said))
+        networks = self.networks()
         files = DatasetFile.objects.filter(dataset=self.dataset).defer("content")
         return {
             **super().get_context_data(**kwargs),
@@ -89,7 +108,8 @@ class DatasetDetail(Computed):
             "permanent": permanent(self.request, self.dataset),
             "releases": list(Release.objects.holding(self.dataset)),
             "today": timezone.now().date(),
-            "networks": networks.order_by("name"),
+            "networks": networks,
+            "json_ld": for_a_page(self.described(networks)),
             "file": files.first(),
         }
 

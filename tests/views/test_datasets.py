@@ -143,3 +143,16 @@ def test_a_published_table_says_nothing_of_drafts_of_the_registry(client: Client
     shown = page(client, address)
     assert not any(word in shown for word in ("paris-fr", "eurocities/"))
     assert "(1 of a city known here)" in shown
+
+
+def test_a_table_is_linked_data_in_its_page_and_by_what_a_client_accepts(
+    client: Client, table: Dataset
+) -> None:
+    response = client.get(table.get_absolute_url(), headers={"accept": "application/ld+json"})
+    described = response.json()
+    assert (described["@type"], described["name"]) == (["schema:Dataset"], table.name)
+    assert {one["name"] for one in described["schema:about"]} == {"C40", "Eurocities"}
+    assert described["sources"] == [table.source.url]
+    assert 'type="application/ld+json"' in page(client, table.get_absolute_url())
+    Network.objects.filter(slug="c40").update(publication="draft")
+    assert "C40" not in str(client.get(response.request["PATH_INFO"]).context["json_ld"])

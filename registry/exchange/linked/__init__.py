@@ -5,6 +5,7 @@ One function for each kind of record says it of what its page shows; `document` 
 """
 
 from registry.exchange.linked.cities import city, office
+from registry.exchange.linked.datasets import dataset
 from registry.exchange.linked.issues import concept, issue, scheme_of
 from registry.exchange.linked.networks import network, organisation
 from registry.exchange.linked.policies import experiment, policy
@@ -17,6 +18,7 @@ __all__ = [
     "Site",
     "city",
     "concept",
+    "dataset",
     "document",
     "experiment",
     "issue",

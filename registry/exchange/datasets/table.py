@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registry.exchange.lists.encoding import decode
 from registry.exchange.lists.errors import ListError
-from registry.exchange.lists.files import DELIMITERS, MOST_BYTES
+from registry.exchange.lists.files import DELIMITERS, MOST_BYTES, csv_rows
 from registry.exchange.lists.sheets import is_zip, read_sheet
 
 MOST_ROWS = 200_000
@@ -41,7 +39,7 @@ def read_table(content: bytes, name: str) -> Table:
         lines = ((number, cells) for number, cells, _ in sheet.lines)
     else:
         text, _, _ = decode(content, name)
-        lines = _csv_lines(text)
+        lines = csv_rows(text, max(DELIMITERS, key=text.partition("\n")[0].count))
     first = next(lines, None)
     if first is None:
         raise ListError(f"“{name}” is empty.")
@@ -50,23 +48,6 @@ def read_table(content: bytes, name: str) -> Table:
     if not rows:
         raise ListError("There is a row of headers but no row below it.")
     return Table(headers, rows)
-
-
-def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    head = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    while True:
-        start = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise ListError(
-                f"the row cannot be read ({error}). Is a quotation mark left open?", row=start
-            ) from None
-        if cells is None:
-            return
-        yield start, cells
 
 
 def _headers(number: int, cells: list[str]) -> list[str]:

@@ -95,7 +95,8 @@ def _delimiter(text: str) -> str:
     return best[2]
 
 
-def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[Line]:
+def csv_rows(text: str, delimiter: str, skipped: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """The cells of each row as given, with its number; `skipped` lines came before. Raises ListError."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         start = reader.line_num + 1 + skipped
@@ -111,6 +112,11 @@ def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[Line]:
             raise ListError(
                 f"the row cannot be read (a cell has more than {MOST_CHARACTERS:,} characters).", row=start
             )
+        yield start, cells
+
+
+def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[Line]:
+    for start, cells in csv_rows(text, delimiter, skipped):
         yield start, _cells([from_file(cell) for cell in cells], start), []
 
 

@@ -101,7 +101,9 @@ def _citation(number: int) -> Any:
 
 
 def _observation(number: int) -> Any:
-    dataset = models.Dataset.objects.create(name=f"Dataset {number}", source=make_source())
+    dataset = models.Dataset.objects.create(
+        name=f"Dataset {number}", slug=f"dataset-{number}", source=make_source()
+    )
     ends = {"city": make_city(), "network": make_network()}
     return models.Observation.objects.create(dataset=dataset, row_key="r", column="c", **ends)
 

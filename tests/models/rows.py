@@ -73,7 +73,12 @@ VALID: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "name": f"Row {n}",
         "world_region": "asia",
     },
-    registry.Dataset: lambda n: {"name": f"Row {n}", "slug": f"row-{n}", "source": make_source()},
+    registry.Dataset: lambda n: {
+        "name": f"Row {n}",
+        "slug": f"row-{n}",
+        "source": make_source(),
+        "licence": "CC0",
+    },
     registry.DatasetFile: lambda n: {
         "dataset": save(row(registry.Dataset)),
         "name": f"row-{n}.csv",

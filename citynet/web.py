@@ -22,9 +22,14 @@ loglevel = "warning"
 control_socket_disable = True
 
 
-def when_ready(server: Any) -> None:
-    """Say where the site is, as soon as it answers."""
-    threading.Thread(target=say_where, daemon=True).start()
+def post_worker_init(worker: Any) -> None:
+    """Say where the site is, as soon as it answers.
+
+    In the first worker: a process that forks while a thread of it imports leaves its child waiting for ever
+    for a module that nobody imports any more.
+    """
+    if worker.age == 1:
+        threading.Thread(target=say_where, daemon=True).start()
 
 
 def say_where() -> None:

@@ -9,3 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citynet.settings")
 os.environ.setdefault("DATABASE_POOL", "24")
 
 application = get_wsgi_application()
+
+# All of the site is imported before the first request, and by one thread.
+import citynet.urls  # noqa: E402, F401 - needs the set-up above

@@ -129,7 +129,11 @@ class DatasetAdmin(PublicRecordAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         if not self.has_change_permission(request, dataset):
             raise PermissionDenied
-        keys = request.POST.getlist("key")[:ROWS_AT_ONCE] or self._some_keys(request, dataset)
+        if not dataset.mapping:
+            messages.warning(request, "This table has no mapping: nothing says which column names the city.")
+            return HttpResponseRedirect(reverse("admin:registry_dataset_change", args=[pk]))
+        given = [key.replace("\0", "") for key in request.POST.getlist("key")]
+        keys = given[:ROWS_AT_ONCE] or self._some_keys(request, dataset)
         forms_of_rows = row_forms(unplaced(dataset, keys), request.POST or None, self.admin_site)
         if request.method == "POST" and all(form.is_valid() for form in forms_of_rows):
             chosen = {form.key: form.cleaned_data["city"] for form in forms_of_rows}

@@ -129,11 +129,11 @@ class SourceAdmin(RegistryAdmin):
 
 
 def supports_published(source: Source) -> bool:
-    """Whether a published record cites the source."""
+    """Whether a published record cites the source, or a published research table is from it."""
     public = Q()
     for target in CITABLE:
         public |= Q(**{f"{target}__publication": Publication.PUBLISHED})
-    return source.citations.filter(public).exists()
+    return source.citations.filter(public).exists() or source.datasets.public().exists()
 
 
 @admin.register(Citation)

@@ -120,4 +120,19 @@ def test_pages_of_rows_take_any_number(editor: Client, fill_in: Any) -> None:
     for query in ("page=7", "page=x", "page=-1", "page=99999999999"):
         assert editor.get(f"{base}/rows/?{query}").status_code == 200
     assert editor.post(f"{base}/promote/", {"network": ["x", "0"]}).status_code == 200
-    assert editor.post(f"{base}/rows/", {"key": ["none such"], "row-0-choice": "x"}).status_code == 200
+    for key in ("none such", "\0"):
+        assert editor.post(f"{base}/rows/", {"key": [key], "row-0-choice": "x"}).status_code == 200
+    Dataset.objects.update(mapping="")
+    assert editor.get(f"{base}/rows/").status_code == 302
+
+
+@pytest.mark.usefixtures("atlas")
+def test_the_source_of_a_published_table_is_for_editors(
+    contributor: Client, editor: Client, fill_in: Any
+) -> None:
+    bring(editor, fill_in)
+    source = Dataset.objects.get().source
+    page = f"/admin/registry/source/{source.pk}/change/"
+    assert "_save" in contributor.get(page).content.decode()
+    Dataset.objects.update(licence="CC0", publication="published")
+    assert "_save" not in contributor.get(page).content.decode()

@@ -43,7 +43,7 @@ _HELD = """
     GROUP BY city_id, network_id
 """
 _DIFFERENCES = f"""
-WITH said AS ({_SAID}),
+WITH said AS NOT MATERIALIZED ({_SAID}),
 mine AS MATERIALIZED (SELECT * FROM said WHERE dataset_id = %(dataset)s),
 held AS MATERIALIZED ({_HELD}),
 pairs AS (
@@ -120,6 +120,8 @@ def differences(dataset: Dataset) -> list[Difference]:
             theirs=in_words(aspect, theirs),
         )
         for aspect, row_key, column, value, city, network, other, ours, theirs in rows
+        # What was withdrawn since the first of the queries is left out.
+        if city in cities and network in networks and (other is None or other in others)
     ]
     return sorted(found, key=lambda one: (one.network.name, one.city.name, one.against_name, one.aspect))
 

@@ -68,9 +68,11 @@ class TableMapping:
 
 def read_mapping(text: str) -> TableMapping:
     """The mapping written in TOML. Raises MappingError."""
+    if "\0" in text or "\\u0000" in text.lower():
+        raise MappingError(["The mapping holds a character that no text has (NUL)."])
     try:
         given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise MappingError([f"The mapping is not TOML: {error}."]) from error
     if wrong := [*_shape(given), *_texts(given), *_scale_problems(given.get("values", {}))]:
         raise MappingError(wrong)

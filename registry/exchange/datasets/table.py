@@ -59,6 +59,8 @@ def _headers(number: int, cells: list[str]) -> list[str]:
             raise ListError(
                 f"{times} columns have the header “{header[:60]}”; each needs its own.", row=number
             )
+        if "\0" in header:
+            raise ListError("a header holds a character that no text has (NUL).", row=number)
         if len(header) > LONGEST_HEADER:
             raise ListError(f"a header has at most {LONGEST_HEADER} characters.", row=number, column=header)
     return headers

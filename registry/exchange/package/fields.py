@@ -22,8 +22,9 @@ TYPES: tuple[tuple[type[models.Field], str], ...] = (
     (models.JSONField, "object"),
     (models.BinaryField, "binary"),
 )
-# What only staff know of a record; the public package says neither.
-STAFF_FIELDS = ("publication", "note")
+# What only staff know of a record; the public package says none of it. A mapping may name networks that are
+# drafts.
+STAFF_FIELDS = ("publication", "note", "mapping")
 PERMANENT = "The permanent identifier. It never changes and is never given to another row."
 KEY = "The number by which history, proposals and lists name the row in its own database."
 # Where the ends of a many-to-many table bear the name of a model instead of the glossary's word.

@@ -18,7 +18,7 @@ from registry.exchange.package.rows import is_aside
 from registry.exchange.package.tables import Table
 
 quote = connection.ops.quote_name
-NEW_RECORD = {"publication": Publication.PUBLISHED.value, "note": ""}
+NEW_RECORD = {"publication": Publication.PUBLISHED.value, "note": "", "mapping": ""}
 # An account that only has its name: nobody can sign in with it before an administrator lets them.
 NOBODY = {
     **dict.fromkeys(("first_name", "last_name", "email"), ""),

@@ -17,7 +17,7 @@ from registry.filters import LISTINGS
 from registry.filters.facets import count
 from registry.models import Country, Partnership, PolicyExperiment
 from tests import factories as make
-from tests.test_filters import RECORDS
+from tests.listings import RECORDS
 
 pytestmark = pytest.mark.django_db
 STATES = ["published"] * 4 + ["draft"]

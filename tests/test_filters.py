@@ -11,43 +11,15 @@ from django.http import QueryDict
 from registry.filters import LISTINGS
 from registry.filters.table import parameters_table
 from registry.models import (
-    City,
-    CityOffice,
-    Dataset,
-    DirectTie,
     Division,
-    Issue,
-    JointPolicy,
-    Membership,
-    Network,
     NetworkName,
-    Organisation,
     Partnership,
-    PolicyExperiment,
     Report,
 )
 from tests import factories as make
+from tests.listings import RECORDS
 
 pytestmark = pytest.mark.django_db
-RECORDS: dict[str, Any] = {
-    "cities": City.objects.for_listing,
-    "networks": Network.objects.for_listing,
-    "memberships": Membership.objects.for_listing,
-    "policies": JointPolicy.objects.for_listing,
-    "experiments": PolicyExperiment.objects.for_listing,
-    "offices": CityOffice.objects.for_listing,
-    "issues": Issue.objects.for_listing,
-    "reports": Report.objects.for_listing,
-    "organisations": Organisation.objects.for_listing,
-    "datasets": Dataset.objects.for_listing,
-    "collaborations": DirectTie.objects.all,
-    "collaborations/measures": DirectTie.objects.all,
-    "collaborations/overlap": Network.objects.public,
-    "opportunities": City.objects.public,
-    "opportunities/policies": City.objects.public,
-}
-# What must be asked for before these have rows.
-NEEDED = {"opportunities": "issue", "opportunities/policies": "city"}
 
 
 def filterset(listing: str, query: str) -> Any:

@@ -8,13 +8,12 @@ from registry.filters.compare import CompareFilterSet
 from registry.filters.datasets import DatasetFilterSet, DifferenceFilterSet
 from registry.filters.experiments import ExperimentFilterSet
 from registry.filters.memberships import MembershipFilterSet
+from registry.filters.networks import NetworkFilterSet, OverlapFilterSet
 from registry.filters.opportunities import OpportunityFilterSet, TakeUpFilterSet
 from registry.filters.recorded import RecordFilterSet
 from registry.filters.records import (
     IssueFilterSet,
-    NetworkFilterSet,
     OrganisationFilterSet,
-    OverlapFilterSet,
     PolicyFilterSet,
     ReportFilterSet,
 )

@@ -1,4 +1,4 @@
-"""Filters of the listings of networks, joint policies, issues, reports and organisations."""
+"""Filters of the listings of joint policies, issues, reports and organisations."""
 
 from __future__ import annotations
 
@@ -9,20 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.choices import (
     Certainty,
-    MembershipStatus,
     OrganisationKind,
     PartyRole,
     PolicyKind,
     PolicyStatus,
     Publication,
     ReportKind,
-    Scope,
-    ScopeShown,
-    Tier,
     WorldRegion,
 )
-from registry.collaboration.scope import by_agreement
-from registry.exchange.columns import ISSUES, NETWORKS, ORGANISATIONS, OVERLAPS, POLICIES, REPORTS
+from registry.exchange.columns import ISSUES, ORGANISATIONS, POLICIES, REPORTS
 from registry.filters.base import (
     ABOVE,
     Columns,
@@ -33,7 +28,6 @@ from registry.filters.base import (
     RegistryFilterSet,
     in_tree,
     subtree,
-    words_in,
 )
 from registry.filters.fields import (
     ChoicesField,
@@ -50,7 +44,6 @@ from registry.models import (
     JointPolicy,
     Membership,
     Network,
-    NetworkName,
     Partnership,
     PolicyParty,
     Report,
@@ -60,7 +53,7 @@ from registry.models.dates import Possible
 OF_A_CITY = {"city": "city", "country": "city__country", "world_region": "city__country__world_region"}
 OF_A_PARTY = {**OF_A_CITY, "role": "role"}
 OF_A_MEMBERSHIP = {*OF_A_CITY, "status", "tier"}
-_OF_A_PART = {"network", "issue", "policy", "city"}
+OF_A_PART = {"network", "issue", "policy", "city"}
 
 
 def linked(through: Any, here: str, **asked: Any) -> Exists:
@@ -79,100 +72,6 @@ def with_partner(end: str, organisations: list[Any]) -> Exists:
     """That one of these organisations has a public part in the outer joint policy or network."""
     parts = Partnership.objects.public().filter(organisation__in=organisations)
     return Exists(parts.filter(**{end: OuterRef("pk")}))
-
-
-class NetworkFilterSet(DatedFilterSet):
-    """Networks. City, country, world region, status, tier and time are asked of one membership."""
-
-    counted = (
-        "scope",
-        "issue",
-        "world_region",
-        "country",
-        "city",
-        "status",
-        "tier",
-        "organisation",
-        "decade",
-    )
-    dear = ("world_region", "country", "city", "status", "tier")
-    period_of = _("memberships, where a city, country, status or tier is asked for; otherwise networks")
-
-    scope = Parameter(ChoicesField, "scope", label=_("Scope"), choices=Scope)
-    issue = Parameter(IssuesField, label=_("Works on the issue"))
-    city = Parameter(CitiesField, label=_("With the member"))
-    country = Parameter(CountriesField, label=_("With a member of the country"))
-    world_region = Parameter(ChoicesField, label=_("With a member in the world region"), choices=WorldRegion)
-    status = Parameter(ChoicesField, label=_("Status of the member"), choices=MembershipStatus)
-    tier = Parameter(ChoicesField, label=_("Tier of the member"), choices=Tier)
-    organisation = Parameter(OrganisationsField, label=_("With the partner"))
-    scope_shown = Parameter(ChoicesField, label=_("Scope that its members show"), choices=ScopeShown)
-    decade = Decade("founded", label=_("Decade it was founded"))
-    columns = Columns(NETWORKS)
-    order = Order({"name": "name", "since": F("founded")})
-
-    def narrow(self, queryset: QuerySet) -> QuerySet:
-        """Networks of which one public membership answers all that is asked of memberships."""
-        queryset = self.search(queryset)
-        if "issue" in self.asked:
-            issues = subtree(self.asked["issue"])
-            queryset = queryset.filter(linked(Network.issues.through, "network", issue__in=issues))
-        if "organisation" in self.asked:
-            queryset = queryset.filter(with_partner("network", self.asked["organisation"]))
-        if "scope_shown" in self.asked:
-            queryset = queryset.filter(pk__in=by_agreement(self.asked["scope_shown"]))
-        if self.asks_for_membership:
-            rows = self.memberships(Membership.objects.public(known="network"))
-            return queryset.filter(Exists(rows.filter(network=OuterRef("pk"))))
-        return self.during(queryset)
-
-    @property
-    def asks_for_membership(self) -> bool:
-        """Whether a parameter speaks of a membership."""
-        return not OF_A_MEMBERSHIP.isdisjoint(self.spoken_of)
-
-    def pairs(self) -> list[QuerySet]:
-        """Networks with their own columns, issues, partners, or members."""
-        if self.lifted == "issue":
-            return [in_tree(Network.issues.through, "network", self.qs)]
-        if self.lifted == "organisation":
-            return [of_public(Partnership.objects.public(), "network", "organisation", self.qs)]
-        if self.lifted not in OF_A_MEMBERSHIP:
-            return super().pairs()
-        value = OF_A_CITY.get(self.lifted, self.lifted)
-        rows = self.memberships(Membership.objects.nearly_all_public())
-        if not self.asked.keys() - {*OF_A_MEMBERSHIP, *self.of_the_page, *self.of_the_period}:
-            return [rows.values_list("network", value)]
-        return [of_public(rows, "network", value, self.qs)]
-
-    def memberships(self, among: Any = None) -> Any:
-        """The memberships asked about, among all public ones or these: those shown with each network."""
-        asked, rows = self.asked, Membership.objects.public() if among is None else among
-        if "status" in asked:
-            rows = rows.filter(status__in=asked["status"])
-        elif self.lifted != "status":
-            rows = rows.present()
-        columns = {**OF_A_CITY, "tier": "tier"}
-        return self.during(
-            rows.filter(**{f"{columns[name]}__in": asked[name] for name in columns if name in asked})
-        )
-
-    def search(self, queryset: QuerySet) -> QuerySet:
-        """Networks one of whose names, or whose acronym, holds every word of `q`."""
-        if not (words := self.asked.get("q")):
-            return queryset
-        names = NetworkName.objects.filter(words_in("folded", words)).order_by().values("network")
-        return queryset.filter(words_in("folded", words) | Q(acronym__iexact=words) | Q(pk__in=names))
-
-
-class OverlapFilterSet(NetworkFilterSet):
-    """Networks compared by their members. City, country, region, status, tier and time are asked of these."""
-
-    # The rows are pairs, of which the values of a network say nothing.
-    counted = ()  # type: ignore[assignment]
-    columns = Columns(OVERLAPS)
-    dated_news = False
-    order = None  # type: ignore[assignment]
 
 
 class PolicyFilterSet(DatedFilterSet):
@@ -366,7 +265,7 @@ class OrganisationFilterSet(DatedFilterSet):
     def narrow(self, queryset: QuerySet) -> QuerySet:
         """Organisations of which one public partnership answers all that is asked of partnerships."""
         queryset = self.search(queryset)
-        if not self.periods and _OF_A_PART.isdisjoint(self.spoken_of):
+        if not self.periods and OF_A_PART.isdisjoint(self.spoken_of):
             return queryset
         return queryset.filter(Exists(self.parts().filter(organisation=OuterRef("pk"))))
 

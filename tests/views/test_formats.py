@@ -21,7 +21,7 @@ from registry.exchange.formats.csv_file import cell
 from registry.filters import LISTINGS
 from registry.models import Identifier, Membership, Network
 from tests import factories as make
-from tests.test_filters import NEEDED
+from tests.listings import NEEDED
 from tests.views.rows import make_hub, surround
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.test import Client
 from registry.filters import LISTINGS
 from registry.models import Dataset, PolicyExperiment
 from tests import factories as make
-from tests.test_filters import NEEDED, RECORDS
+from tests.listings import NEEDED, RECORDS
 from tests.views.rows import of_a_table
 
 pytestmark = pytest.mark.django_db

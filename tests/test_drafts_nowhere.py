@@ -27,7 +27,7 @@ from registry.api.resources import RESOURCES
 from registry.exchange.formats import FORMATS
 from registry.exchange.package import export_registry
 from registry.filters import LISTINGS
-from registry.models import Alias, Citation, Source
+from registry.models import Alias, Citation, Dataset, Observation, ObservedMembership, Source
 from registry.models.base import Named, PublicRecord
 from registry.views.crawlers import SITEMAPS
 from tests.actions.registries import LINKS, Registry
@@ -59,7 +59,9 @@ def not_public(model: Any) -> Any:
     """
     rows = model._base_manager
     if model is Source:
-        return rows.exclude(pk__in=Citation.objects.exclude(pk__in=not_public(Citation)).values("source"))
+        for model in (Citation, Dataset):
+            rows = rows.exclude(pk__in=model.objects.exclude(pk__in=not_public(model)).values("source"))
+        return rows
     of_a_draft = Q(pk=None)
     if issubclass(model, PublicRecord):
         of_a_draft = ~Q(publication="published")
@@ -84,7 +86,7 @@ def mark() -> set[str]:
             for one in model._meta.concrete_fields
             if isinstance(one, CharField | TextField) and one.name in TEXTS and not one.choices
         ]
-        if texts:
+        if texts and model is not Observation:  # never changed
             rows.update(**{name: Concat(F(name), Value(MARKER), output_field=TextField()) for name in texts})
         if issubclass(model, Named):
             for key in keys:
@@ -164,9 +166,33 @@ def texts(content: bytes) -> Iterator[str]:
             yield packed.read(name).decode(errors="replace").lower()
 
 
+def make_tables(registry: Registry, states: list[str]) -> None:
+    """Research tables in these states that speak of every city and network, whatever their state is."""
+    for number, state in enumerate(states[:2]):
+        table = Dataset.objects.create(
+            name=f"Table {number}",
+            slug=f"table-{number}",
+            publication=state,
+            licence="CC0",
+            source=registry.sources[number],
+            mapping="\n".join(one.slug for one in registry.networks),
+        )
+        for city in registry.cities:
+            cell = Observation.objects.create(
+                dataset=table,
+                row_key=f"{city.pk}",
+                column="c",
+                value="1" if state == "published" else MARKER,
+                city=city,
+            )
+            for network in registry.networks:
+                ObservedMembership.objects.create(observation=cell, network=network, member=not number)
+
+
 def look(links: Any, states: list[str]) -> None:
     """No answer has anything of what is not public."""
-    Registry(links, states)
+    registry = Registry(links, states)
+    make_tables(registry, states)
     secrets = mark()
     for where, content in said():
         for text in texts(content):

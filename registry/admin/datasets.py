@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from registry.actions.datasets import delete_cells
 from registry.admin.base import ReadOnlyAdmin, RecordForm
 from registry.admin.filtering import by_city, by_network
 from registry.admin.list_rows import CityNumber
@@ -106,6 +107,16 @@ class DatasetAdmin(PublicRecordAdmin):
         """The form that brings a table in."""
         given = {"title": "Import a research table", "how_mappings_are_written": mappings.__doc__}
         return super().add_view(request, form_url, {**given, **(extra_context or {})})
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete a table after its cells."""
+        delete_cells(Dataset.objects.filter(pk=obj.pk))
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Delete tables after their cells."""
+        delete_cells(queryset)
+        super().delete_queryset(request, queryset)
 
     def get_urls(self) -> list[Any]:
         """With the pages of rows without a city, and of promoting."""

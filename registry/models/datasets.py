@@ -35,11 +35,10 @@ class DatasetQuerySet(PublicQuerySet):
 
     def with_counts(self) -> DatasetQuerySet:
         """With the rows of each, the cells, and the rows whose city is known and public."""
-        cells = Observation.objects.all()
-        placed = cells.filter(leads_to_public("city", City))
+        placed = Observation.objects.filter(leads_to_public("city", City))
         return self.annotate(
-            cell_total=count_rows(cells, "dataset"),
-            row_total=count_rows(cells, "dataset", "row_key"),
+            cell_total=F("file__cells"),
+            row_total=F("file__rows"),
             placed_total=count_rows(placed, "dataset", "row_key"),
         )
 
@@ -101,11 +100,16 @@ class Digest(Func):
 
 @tracked
 class DatasetFile(models.Model):
-    """The file of a dataset, byte for byte. It is never changed: another file is another dataset."""
+    """The file of a dataset, byte for byte. It is never changed: another file is another dataset.
+
+    Its rows and cells are counted when it is brought in: there may be millions of observations.
+    """
 
     dataset = models.OneToOneField(Dataset, models.CASCADE, related_name="file")
     name = models.CharField(max_length=255)
     content = models.BinaryField()
+    rows = models.PositiveIntegerField(help_text="How many rows it has below its headers.")
+    cells = models.PositiveIntegerField(help_text="How many cells they have.")
     sha256 = models.GeneratedField(
         expression=Digest(F("content")), output_field=models.CharField(max_length=64), db_persist=True
     )
@@ -186,6 +190,7 @@ class ObservedMembershipQuerySet(models.QuerySet):
         return self.filter(observation__city__isnull=False)
 
 
+@tracked
 class ObservedMembership(models.Model):
     """What one cell of a dataset says of a city in a network; worked out from the cell by the mapping.
 

@@ -8,7 +8,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from registry.models import Dataset, DatasetFile, ListImport, Membership, Network, Observation
+from registry.models import (
+    Dataset,
+    DatasetFile,
+    ListImport,
+    Membership,
+    Network,
+    Observation,
+    ObservedMembership,
+)
 from tests.admin.conftest import errors_of, fields_of
 from tests.admin.list_pages import said
 from tests.exchange.datasets.tables import WIDE, WIDE_MAPPING
@@ -136,3 +144,17 @@ def test_the_source_of_a_published_table_is_for_editors(
     assert "_save" in contributor.get(page).content.decode()
     Dataset.objects.update(licence="CC0", publication="published")
     assert "_save" not in contributor.get(page).content.decode()
+
+
+@pytest.mark.usefixtures("atlas")
+def test_a_table_is_deleted_with_its_cells_and_comes_back_with_them(superuser: Client, fill_in: Any) -> None:
+    bring(superuser, fill_in)
+    dataset = Dataset.objects.get()
+    said_before = ObservedMembership.objects.count()
+    page = f"/admin/registry/dataset/{dataset.pk}/delete/"
+    assert "15" in superuser.get(page).content.decode()
+    assert superuser.post(page, {"post": "yes"}).status_code == 302
+    assert not any(model.objects.exists() for model in (Dataset, DatasetFile, Observation))
+    superuser.post("/admin/registry/dataset/deleted/", {"key": dataset.pk})
+    assert bytes(DatasetFile.objects.get().content) == WIDE.encode()
+    assert (Observation.objects.count(), ObservedMembership.objects.count()) == (15, said_before)

@@ -83,6 +83,8 @@ VALID: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "dataset": save(row(registry.Dataset)),
         "name": f"row-{n}.csv",
         "content": b"city\nParis\n",
+        "rows": 1,
+        "cells": 1,
     },
     registry.Division: lambda n: {"code": f"FR.{n}", "country": make_country(), "name": f"Row {n}"},
     registry.Identifier: lambda n: {"scheme": "other", "value": f"row-{n}", "city": make_city()},

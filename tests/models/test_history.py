@@ -23,7 +23,6 @@ from tests.models.rows import copy, ends_of, insert_raw, row, save, tables
 
 DERIVED = {
     registry.Tie: "computed by the database from recorded rows",
-    registry.ObservedMembership: "worked out from cells, which are kept as given",
     registry.TakingPart: "computed by the database from recorded rows",
     registry.LargePolicy: "computed by the database from recorded rows",
     registry.ApiToken: "kept beside the registry, since a history would keep what was revoked",
@@ -52,6 +51,7 @@ CHANGES: dict[type[models.Model], dict[str, Any]] = {
     registry.Issue: {"description": "Changed"},
     registry.IssueMapping: {"match": "exact"},
     registry.IssueScheme: {"name": "Changed"},
+    registry.ObservedMembership: {"since": "2001"},
     registry.TaughtName: {"beside": "Changed"},
     registry.Merge: {"survivor_name": "Changed"},
     registry.NetworkName: {"language": "pt"},

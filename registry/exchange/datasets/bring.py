@@ -74,8 +74,14 @@ def bring(dataset: Dataset, given: Given, *, who: dict[str, Any]) -> Brought:
     with transaction.atomic():
         attribute_copy(**who)
         dataset.save()
-        DatasetFile.objects.create(dataset=dataset, name=given.name[:255], content=given.content)
         cells = _keep_cells(dataset, table, readings, cities)
+        DatasetFile.objects.create(
+            dataset=dataset,
+            name=given.name[:255],
+            content=given.content,
+            rows=len(table.rows),
+            cells=cells,
+        )
         _keep_said(dataset, readings.said)
     return Brought(
         rows=len(table.rows),

@@ -38,6 +38,7 @@ class DatasetFilterSet(RegistryFilterSet):
 class DifferenceFilterSet(RegistryFilterSet):
     """The differences of one table, by their cities, networks and what is compared. Rows are computed."""
 
+    dated_news = False
     # Cells have no name to look in.
     q = None  # type: ignore[assignment]
     city = Parameter(CitiesField, label=_("City"))

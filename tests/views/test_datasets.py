@@ -114,6 +114,9 @@ def test_differences_are_narrowed_like_every_listing(client: Client, table: Data
         assert len(found.context["page"].rows) == number, question
     assert "“nothing”" in page(client, f"{address}?about=nothing")
     assert client.get(f"{address}?about=nothing&format=csv").status_code == 400
+    # What is computed is no news.
+    assert client.get(f"{address}?format=atom").status_code == 400
+    assert "format=atom" not in page(client, address)
 
 
 def test_a_page_costs_the_same_queries_whatever_the_table_holds(client: Client) -> None:

@@ -49,7 +49,7 @@ DROP TABLE IF EXISTS sample_source;
 CREATE TEMPORARY TABLE sample_source AS
 SELECT split_part(url, '/', 6) AS kind, split_part(url, '/', 7)::bigint AS n, id
 FROM registry_source WHERE id > %(last_source_key)s;
-ANALYZE pg_temp.sample_source;
+ANALYZE pg_temp.sample_source, registry_source, registry_membership, registry_policyparty;
 """
 
 # A third of the memberships and parties have no source, as in a registry that is being filled.

@@ -34,7 +34,7 @@ FROM (
         greatest(least(size / 2, %(large)s), size - (%(cities)s - %(large)s)) AS seats_of_large
     FROM unnest(%(sizes)s::bigint[]) WITH ORDINALITY sizes (size, place)
 ) sized JOIN registry_network network ON network.slug = 'sample-network-' || n;
-ANALYZE pg_temp.sample_network;
+ANALYZE pg_temp.sample_network, registry_network;
 """
 
 NETWORK_ISSUES = """

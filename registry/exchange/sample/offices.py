@@ -27,7 +27,7 @@ SELECT split_part(slug, '-', 3)::bigint AS n, id, city_id, publication,
     row_number() OVER (PARTITION BY city_id ORDER BY split_part(slug, '-', 3)::bigint) AS k
 FROM registry_cityoffice WHERE id > %(last_office_key)s;
 CREATE INDEX ON pg_temp.sample_office (city_id);
-ANALYZE pg_temp.sample_office;
+ANALYZE pg_temp.sample_office, registry_cityoffice;
 """
 
 OFFICE_ISSUES = """

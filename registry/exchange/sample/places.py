@@ -65,7 +65,7 @@ SELECT row_number() OVER (ORDER BY publication <> 'published', population DESC N
     id FROM registry_city WHERE id > %(last_key)s
 ORDER BY 1 LIMIT %(cities)s;
 CREATE UNIQUE INDEX ON pg_temp.sample_city (place);
-ANALYZE pg_temp.sample_city;
+ANALYZE pg_temp.sample_city, registry_city;
 """
 
 CITY_NAMES = """

@@ -36,7 +36,7 @@ FROM (
         FROM registry_jointpolicy WHERE id > %(last_policy_key)s
     ) counted
 ) sized;
-ANALYZE pg_temp.sample_policy;
+ANALYZE pg_temp.sample_policy, registry_jointpolicy;
 """
 
 POLICY_ISSUES = """

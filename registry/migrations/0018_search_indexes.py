@@ -3,6 +3,7 @@
 import django.contrib.postgres.indexes
 import registry.models.base
 from django.db import migrations, models
+from registry.migrations._at_once import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -11,127 +12,131 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
-            model_name="cityoffice",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
-                name="office_folded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cityoffice",
-            index=django.contrib.postgres.indexes.GinIndex(
-                registry.models.base.Stems(models.F("folded")), name="office_stems"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
-                name="issue_folded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=django.contrib.postgres.indexes.GinIndex(
-                registry.models.base.Stems(models.F("folded")), name="issue_stems"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="jointpolicy",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
-                name="policy_folded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="jointpolicy",
-            index=django.contrib.postgres.indexes.GinIndex(
-                registry.models.base.Stems(models.F("folded")), name="policy_stems"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="network",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
-                name="network_folded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="network",
-            index=django.contrib.postgres.indexes.GinIndex(
-                registry.models.base.Stems(models.F("folded")), name="network_stems"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="network",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(
-                    registry.models.base.Fold(models.F("acronym")), "text_pattern_ops"
+        AtOnce(
+            [
+                migrations.AddIndex(
+                    model_name="cityoffice",
+                    index=models.Index(
+                        django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
+                        name="office_folded",
+                    ),
                 ),
-                name="network_acronym_folded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="network",
-            index=django.contrib.postgres.indexes.GinIndex(
-                registry.models.base.Stems(registry.models.base.Fold(models.F("acronym"))),
-                name="network_acronym_stems",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="networkname",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
-                name="networkname_folded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="networkname",
-            index=django.contrib.postgres.indexes.GinIndex(
-                registry.models.base.Stems(models.F("folded")), name="networkname_stems"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
-                name="organisation_folded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=django.contrib.postgres.indexes.GinIndex(
-                registry.models.base.Stems(models.F("folded")), name="organisation_stems"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
-                name="report_folded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=django.contrib.postgres.indexes.GinIndex(
-                registry.models.base.Stems(models.F("folded")), name="report_stems"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="schemeconcept",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(
-                    registry.models.base.Fold(models.F("label")), "text_pattern_ops"
+                migrations.AddIndex(
+                    model_name="cityoffice",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        registry.models.base.Stems(models.F("folded")), name="office_stems"
+                    ),
                 ),
-                name="schemeconcept_folded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="schemeconcept",
-            index=django.contrib.postgres.indexes.GinIndex(
-                registry.models.base.Stems(registry.models.base.Fold(models.F("label"))),
-                name="schemeconcept_stems",
-            ),
+                migrations.AddIndex(
+                    model_name="issue",
+                    index=models.Index(
+                        django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
+                        name="issue_folded",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="issue",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        registry.models.base.Stems(models.F("folded")), name="issue_stems"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="jointpolicy",
+                    index=models.Index(
+                        django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
+                        name="policy_folded",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="jointpolicy",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        registry.models.base.Stems(models.F("folded")), name="policy_stems"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="network",
+                    index=models.Index(
+                        django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
+                        name="network_folded",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="network",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        registry.models.base.Stems(models.F("folded")), name="network_stems"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="network",
+                    index=models.Index(
+                        django.contrib.postgres.indexes.OpClass(
+                            registry.models.base.Fold(models.F("acronym")), "text_pattern_ops"
+                        ),
+                        name="network_acronym_folded",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="network",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        registry.models.base.Stems(registry.models.base.Fold(models.F("acronym"))),
+                        name="network_acronym_stems",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="networkname",
+                    index=models.Index(
+                        django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
+                        name="networkname_folded",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="networkname",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        registry.models.base.Stems(models.F("folded")), name="networkname_stems"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="organisation",
+                    index=models.Index(
+                        django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
+                        name="organisation_folded",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="organisation",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        registry.models.base.Stems(models.F("folded")), name="organisation_stems"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="report",
+                    index=models.Index(
+                        django.contrib.postgres.indexes.OpClass(models.F("folded"), "text_pattern_ops"),
+                        name="report_folded",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="report",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        registry.models.base.Stems(models.F("folded")), name="report_stems"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="schemeconcept",
+                    index=models.Index(
+                        django.contrib.postgres.indexes.OpClass(
+                            registry.models.base.Fold(models.F("label")), "text_pattern_ops"
+                        ),
+                        name="schemeconcept_folded",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="schemeconcept",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        registry.models.base.Stems(registry.models.base.Fold(models.F("label"))),
+                        name="schemeconcept_stems",
+                    ),
+                ),
+            ]
         ),
     ]

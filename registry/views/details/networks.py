@@ -32,6 +32,7 @@ from registry.views.details.base import Heading, RecordView, Some
 from registry.views.details.evidence import Evidence
 
 SHOWN = 50
+# A list of members is shown whole up to here; of a longer one as many as of other lists.
 MEMBERS = 200
 COUNTRIES = 30
 STANDINGS = (
@@ -123,7 +124,7 @@ def with_standing(memberships: QuerySet, today: date) -> QuerySet:
 
 
 def standings(network: Network, evidence: Evidence, today: date) -> list[tuple[str, str, Some]]:
-    """Memberships by how they stand on a day, each list up to a limit. Members are always among them."""
+    """Memberships by how they stand on a day, each list whole or its beginning. Members are always there."""
     rows = with_standing(Membership.objects.public().filter(network=network), today)
     place = Window(RowNumber(), partition_by=F("standing"), order_by=("city__name", "pk"))
     # Sorted by their keys alone: of a large network few rows are shown.
@@ -134,7 +135,9 @@ def standings(network: Network, evidence: Evidence, today: date) -> list[tuple[s
     found = []
     for key, words in STANDINGS:
         if key == "current" or numbers.get(key):
-            some = Some([row for row in shown if row.standing == key], numbers.get(key, 0))
+            number = numbers.get(key, 0)
+            listed = [row for row in shown if row.standing == key]
+            some = Some(listed if number <= MEMBERS else listed[:SHOWN], number)
             evidence.asks(
                 "membership", some.rows, lambda row: f"{row.city}, {row.get_status_display().lower()}"
             )

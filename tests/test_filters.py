@@ -17,6 +17,7 @@ from registry.models import (
     Report,
 )
 from tests import factories as make
+from tests.kept import kept
 from tests.listings import RECORDS
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +42,7 @@ def problems(listing: str, query: str) -> dict[str, list[str]]:
     return dict(asked.errors)
 
 
-@pytest.fixture
-def world() -> dict[str, Any]:
+def make_world() -> dict[str, Any]:
     """Three cities in three countries, two networks, two policies, and what belongs to them."""
     transport = make.make_issue("Transport")
     cycling = make.make_issue("Cycling", parent=transport)
@@ -88,6 +88,9 @@ def world() -> dict[str, Any]:
         "c40": c40,
         "policy": policy,
     }
+
+
+world = kept(make_world, "world")
 
 
 @pytest.mark.parametrize(

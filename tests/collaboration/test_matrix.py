@@ -9,14 +9,14 @@ import pytest
 from django.test import Client
 
 from tests import factories as make
+from tests.kept import kept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("some")]
 LINK = re.compile(r'<td class="(?:heat-\d|number)"><a href="([^"]+)">([\d\u202f]+)</a>')
 COUNT = re.compile(r"<strong>([\d\u202f]+)</strong> collaboration")
 
 
-@pytest.fixture(autouse=True)
-def some() -> None:
+def make_some() -> None:
     top, other = make.make_issue("Transport"), make.make_issue("Energy")
     below = make.make_issue("Cycling", parent=top)
     paris, lyon = make.make_city("Paris"), make.make_city("Lyon")
@@ -28,6 +28,9 @@ def some() -> None:
     for city in (paris, oslo, rome):
         make.make_membership(city=city, network=network)
     make.settle()
+
+
+some = kept(make_some, "some")
 
 
 @pytest.mark.parametrize("by", ["city-issue", "country-issue", "city-city"])

@@ -28,32 +28,32 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 LISTINGS = (
     "/cities/",
-    "/cities/?taking_part=any&page_size=200",
-    "/cities/?status=member&page_size=200",
-    "/networks/?page_size=200",
-    "/networks/?country=FR&page_size=200",
-    "/memberships/?page_size=200",
-    "/memberships/?country=FR&status=member&page_size=200",
-    "/policies/?page_size=200",
-    "/experiments/?page_size=200",
-    "/offices/?page_size=200",
+    "/cities/?taking_part=any&page_size=25",
+    "/cities/?status=member&page_size=25",
+    "/networks/?page_size=25",
+    "/networks/?country=FR&page_size=25",
+    "/memberships/?page_size=25",
+    "/memberships/?country=FR&status=member&page_size=25",
+    "/policies/?page_size=25",
+    "/experiments/?page_size=25",
+    "/offices/?page_size=25",
     "/issues/",
-    "/reports/?page_size=200",
-    "/organisations/?page_size=200",
-    "/collaborations/?page_size=200",
-    "/collaborations/?page_size=200&ties=all",
+    "/reports/?page_size=25",
+    "/organisations/?page_size=25",
+    "/collaborations/?page_size=25",
+    "/collaborations/?page_size=25&ties=all",
     "/collaborations/?ties=all&view=matrix",
     "/collaborations/?view=matrix&by=country-issue",
     "/collaborations/?ties=all&view=matrix&by=city-city",
     "/collaborations/?ties=network&view=graph",
     "/collaborations/?view=map",
     "/collaborations/drawing/?view=graph",
-    "/collaborations/measures/?page_size=200",
+    "/collaborations/measures/?page_size=25",
     "/collaborations/overlap/",
     "/opportunities/",
-    "/opportunities/?issue=marker-hub&page_size=200",
-    "/opportunities/?city=marker-hub-fr&page_size=200",
-    "/opportunities/policies/?city=marker-hub-fr&page_size=200",
+    "/opportunities/?issue=marker-hub&page_size=25",
+    "/opportunities/?city=marker-hub-fr&page_size=25",
+    "/opportunities/policies/?city=marker-hub-fr&page_size=25",
 )
 PAGES = (*LISTINGS, "/", "/search/?q=marker")
 # No page may cost more queries than this, however much the registry holds.
@@ -143,7 +143,7 @@ def test_every_page_costs_the_same_with_few_rows_and_with_many(
         with django_assert_max_num_queries(CEILINGS.get(address, usual)) as few:
             page(client, address)
         costs[address] = len(few)
-    fill(297)
+    fill(57)
     work_on(issue)
     make.analyze()
     for address in PAGES:

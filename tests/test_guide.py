@@ -13,7 +13,8 @@ from django.test import Client
 from tests.starter import starter
 
 __all__ = ["starter"]  # a fixture
-pytestmark = pytest.mark.django_db
+# The starter is loaded once: by one worker.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("starter")]
 
 GUIDE = Path(__file__).parents[1] / "docs" / "researchers.md"
 QUESTIONS = dict(re.findall(r"^\| (.+?\?) \| `(/\S+)` \|$", GUIDE.read_text(), re.MULTILINE))

@@ -61,7 +61,8 @@ EVERYTHING: list[Any] = [
 
 
 __all__ = ["starter"]  # a fixture
-pytestmark = pytest.mark.django_db
+# The starter is loaded once: by one worker.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("starter")]
 loaded = pytest.mark.usefixtures("starter")
 
 

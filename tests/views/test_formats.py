@@ -147,7 +147,7 @@ def test_a_file_costs_the_same_with_few_rows_and_with_many(
     hub = make_hub()
     surround(hub, 1)
     costs = {}
-    for listing, kind in [(listing, kind) for listing in LISTINGS for kind in kinds(listing)]:
+    for listing, kind in [(name, kind) for name in LISTINGS for kind in kinds(name)]:
         address = f"/{listing}/?format={kind}{needed(listing)}"
         # A graph of pairs reads its rows twice.
         with django_assert_max_num_queries(16 if kind.startswith("g") else 10, info=address) as few:

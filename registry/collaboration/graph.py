@@ -7,6 +7,7 @@ kept can neither be out of date nor hold what the edges do not show. Edges are r
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,7 +25,12 @@ SEED = 1
 KEPT_SECONDS = 7 * 24 * 3600
 ITERATIONS = 1_000
 
+# How much wider the picture is than boxes without gaps would be, and how much of its box a part fills.
+ROOM = 1.2
+INNER = 0.9
+
 Numbers = dict[int, float]
+Places = dict[int, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -47,9 +53,13 @@ class Measures:
     community: int
 
 
-def layout(edges: Edges) -> dict[int, tuple[float, float]]:
-    """A place for each city, from -1 to 1 each way, by Fruchterman and Reingold's springs (1991)."""
-    return _kept("layout", edges, _layout)
+def layout(edges: Edges) -> Places:
+    """A place for each city, from -1 to 1 each way, by Fruchterman and Reingold's springs (1991).
+
+    Cities that no chain of ties joins stand in boxes of their own, each as large as its cities are many:
+    springs between them would only push them apart.
+    """
+    return _kept("boxed layout", edges, _layout)
 
 
 def measures(edges: Edges) -> list[Measures]:
@@ -80,16 +90,44 @@ def _graph(edges: Edges) -> tuple[list[int], rustworkx.PyGraph]:
     return cities, graph
 
 
-def _layout(edges: Edges) -> dict[int, tuple[float, float]]:
-    cities, graph = _graph(edges)
-    if not cities:
-        return {}
-    found = rustworkx.spring_layout(graph, seed=SEED)
-    farthest = max(abs(value) for point in found.values() for value in point) or 1.0
-    return {
-        city: (round(found[place][0] / farthest, 4), round(found[place][1] / farthest, 4))
-        for place, city in enumerate(cities)
-    }
+def _layout(edges: Edges) -> Places:
+    graph = _graph(edges)[1]
+    parts = sorted(map(sorted, rustworkx.connected_components(graph)), key=lambda part: (-len(part), part))
+    boxes = _boxes([math.sqrt(len(part)) for part in parts])
+    right = max((x + side for x, _, side in boxes), default=0.0)
+    bottom = max((y + side for _, y, side in boxes), default=0.0)
+    half = max(right, bottom) / 2
+    found = {}
+    for part, (left, top, side) in zip(parts, boxes, strict=True):
+        for city, (x, y) in _in_a_square(graph.subgraph(part)).items():
+            across, down = left + x * side - right / 2, top + y * side - bottom / 2
+            found[city] = (round(across / half, 4), round(down / half, 4))
+    return found
+
+
+def _boxes(sides: list[float]) -> list[tuple[float, float, float]]:
+    """Left, top and side of squares of these sides, the largest first, in rows as wide as they are high."""
+    width = max(sides[0] if sides else 0.0, math.sqrt(sum(side**2 for side in sides)) * ROOM)
+    found = []
+    left = top = height = 0.0
+    for side in sides:
+        if left and left + side > width:
+            left, top, height = 0.0, top + height, 0.0
+        found.append((left, top, side))
+        left, height = left + side, max(height, side)
+    return found
+
+
+def _in_a_square(graph: rustworkx.PyGraph) -> Places:
+    """A place for each city of a graph without parts, in the middle of a square from 0 to 1."""
+    points = rustworkx.spring_layout(graph, seed=SEED)
+    ends = [(min(values), max(values)) for values in zip(*points.values(), strict=True)]
+    span = max(high - low for low, high in ends) or 1.0
+
+    def inside(value: float, low: float, high: float) -> float:
+        return 0.5 + (value - (low + high) / 2) / span * INNER
+
+    return {graph[place]: (inside(x, *ends[0]), inside(y, *ends[1])) for place, (x, y) in points.items()}
 
 
 def _measures(edges: Edges) -> list[Measures]:

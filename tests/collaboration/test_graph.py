@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from django.core.cache import cache
 
@@ -60,6 +62,22 @@ def test_two_triangles_joined_by_one_tie_are_two_communities() -> None:
 def test_nothing_has_no_measures_and_no_layout() -> None:
     assert measures(of()) == []
     assert layout(of()) == {}
+
+
+def test_parts_of_a_graph_stand_apart_and_the_largest_fills_the_picture() -> None:
+    star = [(1, other) for other in range(2, 40)]
+    pairs = [(40, 41), (50, 51), (60, 61)]
+    points = layout(of(*star, *pairs))
+    assert set(points) == {city for edge in (*star, *pairs) for city in edge}
+    boxes = []
+    for part in ({city for edge in star for city in edge}, *map(set, pairs)):
+        across, down = ([points[city][axis] for city in part] for axis in (0, 1))
+        boxes.append((min(across), max(across), min(down), max(down)))
+    for one, other in combinations(boxes, 2):
+        assert one[1] < other[0] or other[1] < one[0] or one[3] < other[2] or other[3] < one[2]
+    left, right, _, _ = boxes[0]
+    assert right - left > 1.2
+    assert all(-1 <= value <= 1 for point in points.values() for value in point)
 
 
 def test_a_layout_is_the_same_each_time_and_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from django.db import connections
 
 from registry.choices import RecordKind
-from registry.search.words import Exactness, Words
+from registry.search.spelling import meant
+from registry.search.words import LANGUAGES, Exactness, Words
 
 # Names ranked of one kind. Where more answer, these are the first that the index comes upon.
 MOST = 100
@@ -30,12 +31,16 @@ FROM unnest(%(kinds)s::text[]) AS asked (asked_kind) CROSS JOIN LATERAL (
 
 # Acronyms are too short to be misspelt: one letter more or less is another acronym.
 LIKE = """
-SELECT kind, record_id, what, name, detail, {similar}, word_similarity(%(folded)s, folded), size
+SELECT kind, record_id, what, name, detail, {similar}, closeness, size
 FROM unnest(%(kinds)s::text[]) AS asked (asked_kind) CROSS JOIN LATERAL (
-    SELECT * FROM registry_searchname
-    WHERE kind = asked_kind AND what <> 'acronym' AND folded %%> %(folded)s LIMIT %(most)s
+    SELECT *, word_similarity(%(folded)s, folded) AS closeness FROM registry_searchname
+    WHERE kind = asked_kind AND what <> 'acronym' AND stems @@ ({stems})
+        AND word_similarity(%(folded)s, folded) >= %(closeness)s LIMIT %(most)s
 ) named
 """
+# How close a name is at least that lacks one of the words, and of how many words one may be lacking.
+CLOSE = 0.5
+FEW_WORDS = 8
 Row = tuple[str, int, str, str, str, int, float, int]
 
 
@@ -51,12 +56,23 @@ def records_named(words: Words, using: str) -> list[Row]:
 
 
 def records_like(words: Words, using: str) -> list[Row]:
-    """Names a part of which is nearly the words; the session says how nearly."""
-    return _read(LIKE.format(similar=int(Exactness.SIMILAR)), words, using)
+    """Names with whatever the words may mean where they are misspelt, or with all of them but one."""
+    parts = [f"({' | '.join(alternatives)})" for alternatives in meant(words.parts, using)]
+    found = _like(" & ".join(parts), 0, words, using)
+    if found or not 2 <= len(parts) <= FEW_WORDS:
+        return found
+    but_one = (" & ".join(parts[:place] + parts[place + 1 :]) for place in range(len(parts)))
+    return _like(" | ".join(f"({some})" for some in but_one), CLOSE, words, using)
 
 
-def _read(sql: str, words: Words, using: str) -> list[Row]:
-    given: dict[str, Any] = {**words.given, "kinds": KINDS, "most": MOST}
+def _like(asked: str, closeness: float, words: Words, using: str) -> list[Row]:
+    stems = " || ".join(f"to_tsquery('{language}', %(asked)s)" for language in ("simple", *LANGUAGES))
+    sql = LIKE.format(similar=int(Exactness.SIMILAR), stems=stems)
+    return _read(sql, words, using, asked=asked, closeness=closeness)
+
+
+def _read(sql: str, words: Words, using: str, **more: Any) -> list[Row]:
+    given: dict[str, Any] = {**words.given, "kinds": KINDS, "most": MOST, **more}
     with connections[using].cursor() as cursor:
         cursor.execute(sql, given)
         return cursor.fetchall()

@@ -10,32 +10,101 @@ from typing import Any
 from django.db import connections
 
 from registry.choices import RecordKind
-from registry.search.spelling import meant
+from registry.search.spelling import Meant, meant
 from registry.search.words import LANGUAGES, Exactness, Words
 
 # Names ranked of one kind. Where more answer, these are the first that the index comes upon.
 MOST = 100
-KINDS = [str(kind) for kind in RecordKind if kind != RecordKind.CITY]
+# The first records of a kind, by their keys. Where so many of these answer as are ranked, the index is not
+# asked: of a word that stands in 200,000 names it gathers all before it gives the first.
+FIRST = 1000
+TABLES = {
+    RecordKind.NETWORK: "registry_network",
+    RecordKind.POLICY: "registry_jointpolicy",
+    RecordKind.OFFICE: "registry_cityoffice",
+    RecordKind.ISSUE: "registry_issue",
+    RecordKind.ORGANISATION: "registry_organisation",
+    RecordKind.REPORT: "registry_report",
+}
+KINDS = [*map(str, TABLES), str(RecordKind.EXPERIMENT)]
+COLUMNS = "kind, record_id, what, name, detail, folded"
 
-# Whole names are asked for apart: however many others have the words, they are among those ranked.
-NAMED = """
-SELECT kind, record_id, what, name, detail, {exactness}, 1.0, size
+# The key after the first records of a kind. None of experiments: to fold their words takes longer than to
+# ask the index.
+BEYOND = " ".join(
+    f"WHEN '{kind}' THEN (SELECT id FROM {table} ORDER BY id OFFSET %(first)s LIMIT 1)"
+    for kind, table in TABLES.items()
+)
+COMMON = f"""
+WITH common AS MATERIALIZED (
+    SELECT {COLUMNS} FROM registry_searchname named
+    WHERE kind = asked_kind AND record_id < coalesce(CASE asked_kind {BEYOND} ELSE 0 END, {2**63 - 1})
+        AND {{common}}
+    ORDER BY record_id LIMIT %(most)s
+)"""
+
+# Sizes put records of names that are as good in order, no more, and no page shows them: they stop at 100.
+# Few cities are not published: members are compared with these, and no city is read.
+SIZE = """CASE kind
+    WHEN 'network' THEN (SELECT count(*) FROM (
+        SELECT FROM registry_membership
+        WHERE network_id = record_id AND status IN ('member', 'left') AND publication = 'published'
+            AND city_id NOT IN (SELECT id FROM registry_city WHERE publication IN ('draft', 'in-review'))
+        LIMIT 100
+    ) member)
+    WHEN 'policy' THEN (SELECT count(*) FROM (
+        SELECT FROM registry_live_party WHERE policy_id = record_id LIMIT 100
+    ) party)
+    WHEN 'organisation' THEN (SELECT count(*) FROM (
+        SELECT FROM registry_partnership part LEFT JOIN registry_jointpolicy policy ON policy.id = policy_id
+        LEFT JOIN registry_network network ON network.id = network_id
+        WHERE organisation_id = record_id AND part.publication = 'published'
+            AND 'published' IN (policy.publication, network.publication) LIMIT 100
+    ) part)
+    WHEN 'office' THEN (
+        SELECT population / 1000 FROM registry_cityoffice office JOIN registry_city city ON city.id = city_id
+        WHERE office.id = record_id
+    )
+    WHEN 'experiment' THEN (SELECT count(*) FROM (
+        SELECT FROM registry_policyexperiment_sites site JOIN registry_city city ON city.id = site.city_id
+        WHERE policyexperiment_id = record_id AND city.publication = 'published' LIMIT 100
+    ) site)
+    ELSE 0 END"""
+
+# Whole names, and names with every word, are asked for apart: however many others answer, they are among
+# those ranked. A condition without columns spares what it rules out.
+NAMED = f"""
+SELECT kind, record_id, what, name, detail, {{exactness}}, 1.0, {SIZE}
 FROM unnest(%(kinds)s::text[]) AS asked (asked_kind) CROSS JOIN LATERAL (
-    (SELECT *, CASE WHEN what IN ('title', 'acronym') THEN {title} ELSE {name} END AS whole
-    FROM registry_searchname WHERE kind = asked_kind AND folded = %(folded)s LIMIT %(most)s)
-    UNION ALL
-    (SELECT *, CASE WHEN what IN ('title', 'acronym') THEN {title} ELSE {name} END
-    FROM registry_searchname WHERE kind = asked_kind AND stems @@ ({stems}) LIMIT %(most)s)
+    SELECT *, CASE WHEN what IN ('title', 'acronym') THEN {{title}} ELSE {{name}} END AS whole
+    FROM (
+        {COMMON}
+        (SELECT {COLUMNS} FROM registry_searchname
+        WHERE kind = asked_kind AND folded = %(folded)s LIMIT %(most)s)
+        UNION
+        SELECT * FROM common
+        UNION
+        (SELECT {COLUMNS} FROM registry_searchname
+        WHERE kind = asked_kind AND stems @@ to_tsquery('simple', %(whole)s)
+            AND (SELECT count(*) < %(most)s FROM common named WHERE {{whole}}) LIMIT %(most)s)
+        UNION
+        (SELECT {COLUMNS} FROM registry_searchname
+        WHERE kind = asked_kind AND stems @@ ({{stems}}) AND (SELECT count(*) < %(most)s FROM common)
+        LIMIT %(most)s)
+    ) called
 ) named
 """
 
 # Acronyms are too short to be misspelt: one letter more or less is another acronym.
-LIKE = """
-SELECT kind, record_id, what, name, detail, {similar}, closeness, size
+LIKE = f"""
+SELECT kind, record_id, what, name, detail, {{similar}}, word_similarity(%(folded)s, folded), {SIZE}
 FROM unnest(%(kinds)s::text[]) AS asked (asked_kind) CROSS JOIN LATERAL (
-    SELECT *, word_similarity(%(folded)s, folded) AS closeness FROM registry_searchname
-    WHERE kind = asked_kind AND what <> 'acronym' AND stems @@ ({stems})
-        AND word_similarity(%(folded)s, folded) >= %(closeness)s LIMIT %(most)s
+    {COMMON}
+    SELECT * FROM common
+    UNION
+    (SELECT {COLUMNS} FROM registry_searchname named
+    WHERE kind = asked_kind AND stems @@ ({{stems}}) AND {{also}} AND (SELECT count(*) < %(most)s FROM common)
+    LIMIT %(most)s)
 ) named
 """
 # How close a name is at least that lacks one of the words, and of how many words one may be lacking.
@@ -51,28 +120,41 @@ def records_named(words: Words, using: str) -> list[Row]:
     each of its names, and again where one of them is the whole of the words.
     """
     levels = {"title": int(Exactness.WHOLE_TITLE), "name": int(Exactness.WHOLE_NAME)}
-    sql = NAMED.format(exactness=words.exactness, stems=words.stems, **levels)
-    return _read(sql, words, using)
+    own = {"exactness": words.exactness, "stems": words.stems, "common": words.half_typed}
+    return _read(NAMED, {**words.given}, using, whole=words.whole, **own, **levels)
 
 
 def records_like(words: Words, using: str) -> list[Row]:
     """Names with whatever the words may mean where they are misspelt, or with all of them but one."""
-    parts = [f"({' | '.join(alternatives)})" for alternatives in meant(words.parts, using)]
-    found = _like(" & ".join(parts), 0, words, using)
+    parts = meant(words.parts, using)
+    found = _like(words.folded, [parts], 0, using)
     if found or not 2 <= len(parts) <= FEW_WORDS:
         return found
-    but_one = (" & ".join(parts[:place] + parts[place + 1 :]) for place in range(len(parts)))
-    return _like(" | ".join(f"({some})" for some in but_one), CLOSE, words, using)
+    but_one = [parts[:place] + parts[place + 1 :] for place in range(len(parts))]
+    return _like(words.folded, but_one, CLOSE, using)
 
 
-def _like(asked: str, closeness: float, words: Words, using: str) -> list[Row]:
+def _like(folded: str, either: list[list[Meant]], closeness: float, using: str) -> list[Row]:
+    """Names that have, for all words of one of these lists, what each may mean."""
+    asked = " | ".join(f"({' & '.join(part.query for part in parts)})" for parts in either)
+    given: dict[str, Any] = {"folded": folded, "asked": asked, "closeness": closeness}
+    any_of = []
+    for number, parts in enumerate(either):
+        patterns = {f"like_{number}_{place}": part.patterns for place, part in enumerate(parts)}
+        any_of.append(" AND ".join(f"' ' || named.folded || ' ' LIKE ANY (%({name})s)" for name in patterns))
+        given |= patterns
+    also = "what <> 'acronym'"
+    if closeness:
+        also += " AND word_similarity(%(folded)s, named.folded) >= %(closeness)s"
     stems = " || ".join(f"to_tsquery('{language}', %(asked)s)" for language in ("simple", *LANGUAGES))
-    sql = LIKE.format(similar=int(Exactness.SIMILAR), stems=stems)
-    return _read(sql, words, using, asked=asked, closeness=closeness)
+    common = f"{also} AND ({' OR '.join(any_of)})"
+    return _read(LIKE, given, using, common=common, similar=int(Exactness.SIMILAR), stems=stems, also=also)
 
 
-def _read(sql: str, words: Words, using: str, **more: Any) -> list[Row]:
-    given: dict[str, Any] = {**words.given, "kinds": KINDS, "most": MOST, **more}
+def _read(sql: str, given: dict[str, Any], using: str, **put_in: Any) -> list[Row]:
     with connections[using].cursor() as cursor:
-        cursor.execute(sql, given)
+        cursor.execute(
+            sql.format(**put_in),
+            {**given, "kinds": KINDS, "most": MOST, "first": FIRST},
+        )
         return cursor.fetchall()

@@ -7,6 +7,7 @@ names themselves: titles are soon alike by the hundred thousand.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from string import ascii_lowercase
 from typing import Any
@@ -35,30 +36,47 @@ ORDER BY word_similarity(%(last)s, word) DESC, length(word), word LIMIT %(alike)
 UNION
 SELECT word FROM registry_name_word WHERE word = ANY(%(exact)s)
 """
-Alternatives = list[str]
 
 
-def meant(parts: tuple[str, ...], using: str) -> list[Alternatives]:
-    """For each word what it may mean, in the language of `to_tsquery`: itself first, the nearest next.
+@dataclass(frozen=True)
+class Meant:
+    """What one word may mean: words in whose place it stands, each alone, or both of a pair.
+
+    The word itself is the first, the nearest come next. `half_typed` is the last word of what was typed.
+    """
+
+    words: list[str]
+    pairs: list[tuple[str, str]]
+    half_typed: bool
+
+    @property
+    def query(self) -> str:
+        """In the language of `to_tsquery`."""
+        first, *others = (f"'{word}'" for word in self.words)
+        both = (f"('{one}' & '{other}')" for one, other in self.pairs)
+        return f"({' | '.join([first + ':*' * self.half_typed, *others, *both])})"
+
+    @property
+    def patterns(self) -> list[str]:
+        """Of a folded name between spaces that has one of the words; what pairs it may have is left out."""
+        first, *others = self.words
+        return [f"% {first}%" if self.half_typed else f"% {first} %", *(f"% {one} %" for one in others)]
+
+
+def meant(parts: tuple[str, ...], using: str) -> list[Meant]:
+    """What each word may mean.
 
     The session says how nearly a word may begin another (`pg_trgm.word_similarity_threshold`).
     """
     known = _known(parts, using)
-    last = len(parts) - 1
-    joined: dict[int, Alternatives] = {}
-    for place, (one, other) in enumerate(pairwise(parts)):
-        if one + other in known:  # written apart by mistake: both words mean the whole
-            for either in (place, place + 1):
-                joined.setdefault(either, []).append(f"'{one}{other}'")
-    return [
-        [
-            f"'{word}':*" if place == last else f"'{word}'",
-            *(f"'{near}'" for near in _nearest(word, known, half_typed=place == last)),
-            *(f"('{one}' & '{other}')" for one, other in _apart(word) if known >= {one, other}),
-            *joined.get(place, ()),
-        ]
-        for place, word in enumerate(parts)
-    ]
+    found = []
+    for place, word in enumerate(parts):
+        half_typed = place == len(parts) - 1
+        # Written apart by mistake: either word means the whole.
+        joined = {"".join(both) for both in pairwise(parts[max(0, place - 1) : place + 2])} & known
+        words = dict.fromkeys([word, *_nearest(word, known, half_typed=half_typed), *sorted(joined)])
+        found.append(Meant([*words], [both for both in _apart(word) if known >= {*both}], half_typed))
+    return found
 
 
 def _known(parts: tuple[str, ...], using: str) -> set[str]:

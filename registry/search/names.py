@@ -15,33 +15,21 @@ from registry.search.words import LANGUAGES, Exactness, Words
 
 # Names ranked of one kind. Where more answer, these are the first that the index comes upon.
 MOST = 100
-# The first records of a kind, by their keys. Where so many of these answer as are ranked, the index is not
-# asked: of a word that stands in 200,000 names it gathers all before it gives the first.
-FIRST = 1000
-TABLES = {
-    RecordKind.NETWORK: "registry_network",
-    RecordKind.POLICY: "registry_jointpolicy",
-    RecordKind.OFFICE: "registry_cityoffice",
-    RecordKind.ISSUE: "registry_issue",
-    RecordKind.ORGANISATION: "registry_organisation",
-    RecordKind.REPORT: "registry_report",
-}
-KINDS = [*map(str, TABLES), str(RecordKind.EXPERIMENT)]
+KINDS = [str(kind) for kind in RecordKind if kind != RecordKind.CITY]
 COLUMNS = "kind, record_id, what, name, detail, folded"
-
-# The key after the first records of a kind. None of experiments: to fold their words takes longer than to
-# ask the index.
-BEYOND = " ".join(
-    f"WHEN '{kind}' THEN (SELECT id FROM {table} ORDER BY id OFFSET %(first)s LIMIT 1)"
-    for kind, table in TABLES.items()
-)
+# The first joint policies, by their keys. Where so many of these answer as are ranked, the index of all is
+# not asked: of a word that stands in 200,000 titles it gathers all before it gives the first. Of other kinds
+# there are not so many.
+FIRST = 1000
 COMMON = f"""
 WITH common AS MATERIALIZED (
     SELECT {COLUMNS} FROM registry_searchname named
-    WHERE kind = asked_kind AND record_id < coalesce(CASE asked_kind {BEYOND} ELSE 0 END, {2**63 - 1})
-        AND {{common}}
+    WHERE kind = 'policy' AND {{common}} AND record_id < coalesce(
+        (SELECT id FROM registry_jointpolicy ORDER BY id OFFSET %(first)s LIMIT 1), {2**63 - 1}
+    )
     ORDER BY record_id LIMIT %(most)s
 )"""
+ENOUGH = "(asked_kind <> 'policy' OR (SELECT count(*) < %(most)s FROM common))"
 
 # Sizes put records of names that are as good in order, no more, and no page shows them: they stop at 100.
 # Few cities are not published: members are compared with these, and no city is read.
@@ -71,25 +59,28 @@ SIZE = """CASE kind
     ) site)
     ELSE 0 END"""
 
-# Whole names, and names with every word, are asked for apart: however many others answer, they are among
-# those ranked. A condition without columns spares what it rules out.
+# Whole names are asked for apart, and of the many so are names with every word: however many others answer,
+# they are among those ranked. A condition without columns spares what it rules out.
 NAMED = f"""
+{COMMON}
 SELECT kind, record_id, what, name, detail, {{exactness}}, 1.0, {SIZE}
-FROM unnest(%(kinds)s::text[]) AS asked (asked_kind) CROSS JOIN LATERAL (
+FROM (
     SELECT *, CASE WHEN what IN ('title', 'acronym') THEN {{title}} ELSE {{name}} END AS whole
     FROM (
-        {COMMON}
-        (SELECT {COLUMNS} FROM registry_searchname
-        WHERE kind = asked_kind AND folded = %(folded)s LIMIT %(most)s)
+        SELECT found.* FROM unnest(%(kinds)s::text[]) AS asked (asked_kind) CROSS JOIN LATERAL (
+            (SELECT {COLUMNS} FROM registry_searchname
+            WHERE kind = asked_kind AND folded = %(folded)s LIMIT %(most)s)
+            UNION ALL
+            (SELECT {COLUMNS} FROM registry_searchname
+            WHERE kind = asked_kind AND stems @@ ({{stems}}) AND {ENOUGH} LIMIT %(most)s)
+        ) found
         UNION
         SELECT * FROM common
         UNION
         (SELECT {COLUMNS} FROM registry_searchname
-        WHERE kind = asked_kind AND stems @@ to_tsquery('simple', %(whole)s)
-            AND (SELECT count(*) < %(most)s FROM common named WHERE {{whole}}) LIMIT %(most)s)
-        UNION
-        (SELECT {COLUMNS} FROM registry_searchname
-        WHERE kind = asked_kind AND stems @@ ({{stems}}) AND (SELECT count(*) < %(most)s FROM common)
+        WHERE kind = 'policy' AND stems @@ to_tsquery('simple', %(whole)s)
+            AND %(most)s BETWEEN (SELECT count(*) FILTER (WHERE {{whole}}) + 1 FROM common named)
+                AND (SELECT count(*) FROM common)
         LIMIT %(most)s)
     ) called
 ) named
@@ -97,14 +88,15 @@ FROM unnest(%(kinds)s::text[]) AS asked (asked_kind) CROSS JOIN LATERAL (
 
 # Acronyms are too short to be misspelt: one letter more or less is another acronym.
 LIKE = f"""
+{COMMON}
 SELECT kind, record_id, what, name, detail, {{similar}}, word_similarity(%(folded)s, folded), {SIZE}
-FROM unnest(%(kinds)s::text[]) AS asked (asked_kind) CROSS JOIN LATERAL (
-    {COMMON}
-    SELECT * FROM common
+FROM (
+    SELECT found.* FROM unnest(%(kinds)s::text[]) AS asked (asked_kind) CROSS JOIN LATERAL (
+        SELECT {COLUMNS} FROM registry_searchname named
+        WHERE kind = asked_kind AND stems @@ ({{stems}}) AND {{also}} AND {ENOUGH} LIMIT %(most)s
+    ) found
     UNION
-    (SELECT {COLUMNS} FROM registry_searchname named
-    WHERE kind = asked_kind AND stems @@ ({{stems}}) AND {{also}} AND (SELECT count(*) < %(most)s FROM common)
-    LIMIT %(most)s)
+    SELECT * FROM common
 ) named
 """
 # How close a name is at least that lacks one of the words, and of how many words one may be lacking.
@@ -124,14 +116,22 @@ def records_named(words: Words, using: str) -> list[Row]:
     return _read(NAMED, {**words.given}, using, whole=words.whole, **own, **levels)
 
 
-def records_like(words: Words, using: str) -> list[Row]:
-    """Names with whatever the words may mean where they are misspelt, or with all of them but one."""
+def records_like(words: Words, using: str, *, lacking: bool) -> list[Row]:
+    """Names with whatever the words may mean where they are misspelt.
+
+    Where there are none they may be `lacking` one of the words.
+    """
     parts = meant(words.parts, using)
-    found = _like(words.folded, [parts], 0, using)
-    if found or not 2 <= len(parts) <= FEW_WORDS:
+    found = _like(words.folded, [parts], 0, using) if any(part.is_other for part in parts) else []
+    if found or not lacking or not 2 <= len(parts) <= FEW_WORDS:
         return found
     but_one = [parts[:place] + parts[place + 1 :] for place in range(len(parts))]
-    return _like(words.folded, but_one, CLOSE, using)
+    close = [some for some in but_one if _trigrams(some) >= CLOSE * _trigrams(parts)]
+    return _like(words.folded, close, CLOSE, using) if close else []
+
+
+def _trigrams(parts: list[Meant]) -> int:
+    return sum(len(part.words[0]) + 1 for part in parts)
 
 
 def _like(folded: str, either: list[list[Meant]], closeness: float, using: str) -> list[Row]:

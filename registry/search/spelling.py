@@ -24,14 +24,16 @@ SHORT = 7
 # How many letters may be wrong, by how long the word is at least.
 WRONG = ((10, 3), (6, 2), (SHORTEST, 1))
 
-# The last word may be half typed, and be the beginning of another.
+# The last word, where it is none yet, may be half typed: the beginning of another.
 KNOWN = """
 SELECT alike.word FROM unnest(%(typed)s::text[]) AS asked CROSS JOIN LATERAL (
     SELECT word FROM registry_name_word WHERE word %% asked
     ORDER BY similarity(word, asked) DESC, word LIMIT %(alike)s
 ) alike
 UNION
-(SELECT word FROM registry_name_word WHERE word %%> %(last)s
+(SELECT word FROM registry_name_word
+WHERE %(last)s <> '' AND word %%> %(last)s
+    AND NOT EXISTS (SELECT FROM registry_name_word WHERE word = %(last)s)
 ORDER BY word_similarity(%(last)s, word) DESC, length(word), word LIMIT %(alike)s)
 UNION
 SELECT word FROM registry_name_word WHERE word = ANY(%(exact)s)
@@ -48,6 +50,11 @@ class Meant:
     words: list[str]
     pairs: list[tuple[str, str]]
     half_typed: bool
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it may mean anything but itself."""
+        return bool(self.words[1:] or self.pairs)
 
     @property
     def query(self) -> str:

@@ -13,13 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from registry.choices import CityKind, MembershipStatus, OfficeKind, Tier, WorldRegion
 from registry.exchange.columns import CITIES, OFFICES
 from registry.filters.base import (
-    ABOVE,
     Columns,
     DatedFilterSet,
     Decade,
     Order,
     Parameter,
-    in_tree,
+    on_issues,
     subtree,
     words_in,
 )
@@ -32,7 +31,7 @@ from registry.filters.fields import (
     NetworksField,
     PoliciesField,
 )
-from registry.models import City, CityName, CityOffice, Issue, Membership, PolicyParty
+from registry.models import City, CityName, CityOffice, Issue, LiveParty, Membership, PolicyParty
 from registry.models.base import UNPUBLISHED, IsAmong, IsAmongMany, IsInString
 
 TRIGRAM = 3
@@ -122,10 +121,13 @@ class CityFilterSet(DatedFilterSet):
         return Q(pk__in=first.union(*others, all=True))
 
     def _at_work(self) -> list[tuple[str, Any]]:
-        """Rows that show public cities at work then, each with the path to the issues worked on."""
+        """Rows that show public cities at work then, each with the path to the issues worked on.
+
+        Of parties those alone that have days: where no time is asked about, who works on what is stored.
+        """
         rows = {
             "network__issues": Membership.objects.public(known="city").present(),
-            "policy__issues": PolicyParty.objects.public(known="city"),
+            "policy__issues": LiveParty.objects.all(),
             "remit": CityOffice.objects.public(known="city"),
         }
         return [(path, self.during(part)) for path, part in rows.items()]
@@ -139,7 +141,7 @@ class CityFilterSet(DatedFilterSet):
     def pairs(self) -> list[QuerySet]:
         """Cities with their own columns, with their memberships, or with the issues they work on."""
         if self.lifted == "issue":
-            parts = [(f"{path}__{ABOVE}", rows) for path, rows in self._at_work()]
+            parts = self._at_work()
         elif self.lifted in _OF_A_MEMBERSHIP:
             parts = [(self.lifted, self.memberships(Membership.objects.nearly_all_public(known="city")))]
         else:
@@ -214,7 +216,7 @@ class OfficeFilterSet(DatedFilterSet):
         """Offices with their own columns and those of their city, or with their remit."""
         if self.lifted != "issue":
             return super().pairs()
-        return [in_tree(CityOffice.remit.through, "cityoffice", self.qs)]
+        return [on_issues(CityOffice.remit.through, "cityoffice", self.qs)]
 
     def search(self, queryset: QuerySet) -> QuerySet:
         """Offices whose own name, or whose city's, holds every word of `q`."""

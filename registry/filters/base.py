@@ -236,7 +236,10 @@ class RegistryFilterSet(django_filters.FilterSet):
         return False
 
     def pairs(self) -> list[QuerySet]:
-        """Of a copy with a lifted parameter: rows of the key of a record and a value that leaves it."""
+        """Of a copy with a lifted parameter: rows of the key of a record and a value that leaves it.
+
+        Of issues those that the record is linked to; what lies above them is counted from these.
+        """
         return [self.qs.values_list("pk", self.filters[self.lifted].value)]
 
     @classmethod
@@ -357,19 +360,15 @@ def _meet(one: DateRange, other: DateRange) -> bool:
     )
 
 
-# From an issue to every issue whose records include its own.
-ABOVE = "lines__above"
-
-
 def subtree(issues: list[Issue]) -> QuerySet:
     """Keys of these issues and of all below them."""
     return Issue.objects.under(issue.slug for issue in issues).order_by().values("pk")
 
 
-def in_tree(through: Any, here: str, records: QuerySet) -> QuerySet:
-    """Pairs of these records and the issues that they are found under, by their table of issues."""
+def on_issues(through: Any, here: str, records: QuerySet) -> QuerySet:
+    """Pairs of these records and their issues, by their table of issues."""
     links = through.objects.filter(**{f"{here}__in": records.order_by().values("pk")})
-    return links.values_list(here, f"issue__{ABOVE}")
+    return links.values_list(here, "issue")
 
 
 def words_in(column: str, text: str) -> Q:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connections
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from registry.choices import CityKind, MembershipStatus, OfficeKind, Tier, WorldRegion
 from registry.exchange.columns import CITIES, OFFICES
 from registry.filters.base import (
-    ABOVE,
     Columns,
     DatedFilterSet,
     Decade,
     Order,
     Parameter,
-    in_tree,
+    on_issues,
     subtree,
     words_in,
 )
@@ -31,10 +31,12 @@ from registry.filters.fields import (
     NetworksField,
     PoliciesField,
 )
-from registry.models import City, CityName, CityOffice, Issue, Membership, PolicyParty
-from registry.models.base import UNPUBLISHED, IsAmong, IsAmongMany
+from registry.models import City, CityName, CityOffice, Issue, LiveParty, Membership, PolicyParty
+from registry.models.base import UNPUBLISHED, IsAmong, IsAmongMany, IsInString
 
 TRIGRAM = 3
+# So many cities of a set are soonest looked up; of more, each city is asked whether it is among them.
+LOOKED_UP = 1000
 _OF_A_MEMBERSHIP = {"network", "status", "tier"}
 _HERE = {"city": OuterRef("pk")}
 
@@ -72,7 +74,7 @@ class CityFilterSet(DatedFilterSet):
             pass  # asked of the memberships that are counted
         elif not self.periods and of_it in ({"status"}, {"tier"}):
             (name,) = of_it
-            queryset = queryset.filter(_in_set(name, asked[name]))
+            queryset = queryset.filter(_in_set(name, asked[name], queryset.db))
         elif self.asks_for_membership:
             queryset = queryset.filter(
                 Exists(self.memberships(Membership.objects.public(known="city")).filter(**_HERE))
@@ -110,7 +112,7 @@ class CityFilterSet(DatedFilterSet):
     def _active_on(self, issues: list[Issue]) -> Q:
         """That the city took part in work on these issues then: as a member, as a party or by an office."""
         if not self.periods:
-            return _in_set("issue", [str(issue.pk) for issue in issues])
+            return _in_set("issue", [str(issue.pk) for issue in issues], self.queryset.db)
         below = ArraySubquery(subtree(issues))
         rows = [part.filter(IsAmong(F(path), below)) for path, part in self._at_work()]
         # One list made of three: joined to the cities once, where three lists would be read for each city
@@ -119,10 +121,13 @@ class CityFilterSet(DatedFilterSet):
         return Q(pk__in=first.union(*others, all=True))
 
     def _at_work(self) -> list[tuple[str, Any]]:
-        """Rows that show public cities at work then, each with the path to the issues worked on."""
+        """Rows that show public cities at work then, each with the path to the issues worked on.
+
+        Of parties those alone that have days: where no time is asked about, who works on what is stored.
+        """
         rows = {
             "network__issues": Membership.objects.public(known="city").present(),
-            "policy__issues": PolicyParty.objects.public(known="city"),
+            "policy__issues": LiveParty.objects.all(),
             "remit": CityOffice.objects.public(known="city"),
         }
         return [(path, self.during(part)) for path, part in rows.items()]
@@ -136,7 +141,7 @@ class CityFilterSet(DatedFilterSet):
     def pairs(self) -> list[QuerySet]:
         """Cities with their own columns, with their memberships, or with the issues they work on."""
         if self.lifted == "issue":
-            parts = [(f"{path}__{ABOVE}", rows) for path, rows in self._at_work()]
+            parts = self._at_work()
         elif self.lifted in _OF_A_MEMBERSHIP:
             parts = [(self.lifted, self.memberships(Membership.objects.nearly_all_public(known="city")))]
         else:
@@ -159,10 +164,15 @@ class CityFilterSet(DatedFilterSet):
         return queryset.filter(IsAmong(F("pk"), ArraySubquery(named)) if found else Q(pk__in=named))
 
 
-def _in_set(facet: str, values: list[str]) -> Q:
-    """Cities of which the database keeps that they have one of the values (migration 0034)."""
-    keys = RawSQL("ARRAY(SELECT registry_cities_in(%s, %s))", [facet, values])
-    return Q(IsAmong(F("pk"), keys))
+def _in_set(facet: str, values: list[str], using: str) -> Q:
+    """Cities of which the database keeps that they have one of the values (migrations 0034 and 0038)."""
+    asked: list[Any] = [facet, values]
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT sum(bit_count(cities)) FROM registry_blocks_in(%s, %s)", asked)
+        (number,) = cursor.fetchone()
+    if (number or 0) > LOOKED_UP:
+        return Q(IsInString(RawSQL("(SELECT registry_set_string(%s, %s))", asked), F("pk")))
+    return Q(IsAmong(F("pk"), RawSQL("ARRAY(SELECT registry_cities_in(%s, %s))", asked)))
 
 
 class OfficeFilterSet(DatedFilterSet):
@@ -206,7 +216,7 @@ class OfficeFilterSet(DatedFilterSet):
         """Offices with their own columns and those of their city, or with their remit."""
         if self.lifted != "issue":
             return super().pairs()
-        return [in_tree(CityOffice.remit.through, "cityoffice", self.qs)]
+        return [on_issues(CityOffice.remit.through, "cityoffice", self.qs)]
 
     def search(self, queryset: QuerySet) -> QuerySet:
         """Offices whose own name, or whose city's, holds every word of `q`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -16,7 +16,7 @@ from registry.collaboration.edges import MOST_CITIES, Edges, edges
 from registry.collaboration.graph import MOST_MEASURED
 from registry.collaboration.through_networks import MOST, memberships, reckoned_ties
 from registry.exchange.columns import COLLABORATIONS, MEASURES
-from registry.filters.base import ABOVE, Columns, DatedFilterSet, Parameter, subtree
+from registry.filters.base import Columns, DatedFilterSet, Parameter, subtree
 from registry.filters.fields import (
     ChoiceField,
     ChoicesField,
@@ -184,8 +184,8 @@ class CollaborationFilterSet(TieFilterSet):
 
     def pairs(self) -> list[QuerySet]:
         """The cities and issue of a collaboration with a value of its ties."""
-        paths = {
-            "issue": [f"issue__{ABOVE}"],
+        paths: dict[str, list[Any]] = {
+            "issue": [F("issue")],
             "country": ["city_a__country", "city_b__country"],
             "world_region": ["city_a__country__world_region", "city_b__country__world_region"],
             "network": ["policy__networks"],

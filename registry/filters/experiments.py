@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from registry.choices import WorldRegion
 from registry.exchange.columns import EXPERIMENTS
 from registry.filters.base import (
-    ABOVE,
     Columns,
     DatedFilterSet,
     Decade,
@@ -120,7 +119,7 @@ class ExperimentFilterSet(DatedFilterSet):
         if self.lifted in OF_A_SITE:
             return [of_public(self.sites(), "policyexperiment", OF_A_SITE[self.lifted], self.qs)]
         if self.lifted == "issue":
-            return [self.qs.values_list("pk", f"policy__issues__{ABOVE}")]
+            return [self.qs.values_list("pk", "policy__issues")]
         if self.lifted == "network":
             rows = self.qs.filter(policy__networks__publication="published")
             return [rows.values_list("pk", "policy__networks")]

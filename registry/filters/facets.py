@@ -90,12 +90,22 @@ def _counted(lifted: RegistryFilterSet) -> tuple[str, list[Any]] | None:
             " WHERE value IS NOT NULL GROUP BY value"
         ), params
     pairs = " UNION ALL ".join(f"({sql})" for sql, _, _ in compiled)
-    by = ", ".join([*others, f"{last} / {BITS}"])
+    groups = ", ".join([*others, "word"])
+    sets = (
+        f"SELECT value, {', '.join([*others, f'{last} / {BITS} AS word'])},"
+        f" bit_or(1::bigint << mod({last}, {BITS})::int) AS met"
+        f" FROM ({pairs}) AS pairs({keys}, value) WHERE value IS NOT NULL GROUP BY value, {groups}"
+    )
+    if lifted.lifted == "issue":
+        # Records of an issue are found under all that it lies under: told of 64 at once, not of each.
+        sets = (
+            f"SELECT above_id AS value, {groups}, bit_or(met) AS met"
+            f" FROM ({sets}) AS linked JOIN registry_issue_line ON issue_id = value"
+            f" GROUP BY above_id, {groups}"
+        )
     return (
-        f"SELECT value, sum(bit_count(met::bit({BITS})))::bigint AS number FROM ("
-        f"SELECT value, bit_or(1::bigint << mod({last}, {BITS})::int) AS met"
-        f" FROM ({pairs}) AS pairs({keys}, value) WHERE value IS NOT NULL GROUP BY value, {by}"
-        ") AS sets WHERE value::text <> '' GROUP BY value"
+        f"SELECT value, sum(bit_count(met::bit({BITS})))::bigint AS number FROM ({sets}) AS sets"
+        " WHERE value::text <> '' GROUP BY value"
     ), params
 
 

@@ -14,7 +14,7 @@ from registry.choices import MembershipStatus, Scope, Tier, WorldRegion
 from registry.collaboration.shared_networks import MOST, reckoned_pairs
 from registry.exchange.columns import MEMBERSHIPS
 from registry.exchange.formats import GRAPHS
-from registry.filters.base import ABOVE, Columns, DatedFilterSet, Decade, Order, Parameter, subtree, words_in
+from registry.filters.base import Columns, DatedFilterSet, Decade, Order, Parameter, subtree, words_in
 from registry.filters.fields import (
     ChoiceField,
     ChoicesField,
@@ -109,7 +109,7 @@ class MembershipFilterSet(DatedFilterSet):
     def pairs(self) -> list[QuerySet]:
         """Memberships with their own columns, those of their ends, or the issues of their network."""
         if self.lifted == "issue":
-            return [self.qs.values_list("pk", f"network__issues__{ABOVE}")]
+            return [self.qs.values_list("pk", "network__issues")]
         return super().pairs()
 
 

@@ -22,7 +22,7 @@ from registry.filters.base import (
     Decade,
     Order,
     Parameter,
-    in_tree,
+    on_issues,
     subtree,
     words_in,
 )
@@ -95,7 +95,7 @@ class NetworkFilterSet(DatedFilterSet):
     def pairs(self) -> list[QuerySet]:
         """Networks with their own columns, issues, partners, or members."""
         if self.lifted == "issue":
-            return [in_tree(Network.issues.through, "network", self.qs)]
+            return [on_issues(Network.issues.through, "network", self.qs)]
         if self.lifted == "organisation":
             return [of_public(Partnership.objects.public(), "network", "organisation", self.qs)]
         if self.lifted not in OF_A_MEMBERSHIP:

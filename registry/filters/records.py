@@ -19,14 +19,13 @@ from registry.choices import (
 )
 from registry.exchange.columns import ISSUES, ORGANISATIONS, POLICIES, REPORTS
 from registry.filters.base import (
-    ABOVE,
     Columns,
     DatedFilterSet,
     Decade,
     Order,
     Parameter,
     RegistryFilterSet,
-    in_tree,
+    on_issues,
     subtree,
 )
 from registry.filters.fields import (
@@ -132,7 +131,7 @@ class PolicyFilterSet(DatedFilterSet):
     def pairs(self) -> list[QuerySet]:
         """Joint policies with their own columns, issues, networks, partners, or parties."""
         if self.lifted == "issue":
-            return [in_tree(JointPolicy.issues.through, "jointpolicy", self.qs)]
+            return [on_issues(JointPolicy.issues.through, "jointpolicy", self.qs)]
         if self.lifted == "network":
             links = JointPolicy.networks.through.objects
             return [of_public(links, "jointpolicy", "network", self.qs, end="network")]
@@ -169,7 +168,7 @@ class IssueFilterSet(RegistryFilterSet):
     def pairs(self) -> list[QuerySet]:
         """Issues with those they are part of, or with the networks that work on them."""
         if self.lifted == "issue":
-            return [self.qs.values_list("pk", ABOVE)]
+            return [self.qs.values_list("pk", F("pk"))]
         return [of_public(Network.issues.through.objects, "issue", "network", self.qs, end="network")]
 
     @staticmethod
@@ -223,7 +222,7 @@ class ReportFilterSet(DatedFilterSet):
     def pairs(self) -> list[QuerySet]:
         """Reports with their own columns, issues, or what they are of."""
         if self.lifted == "issue":
-            return [in_tree(Report.issues.through, "report", self.qs)]
+            return [on_issues(Report.issues.through, "report", self.qs)]
         through: dict[str, tuple[Any, str, str]] = {
             "network": (Report.networks.through, "network", "network"),
             "policy": (Report.policies.through, "jointpolicy", "jointpolicy"),
@@ -293,7 +292,7 @@ class OrganisationFilterSet(DatedFilterSet):
         paths = {
             "policy": ["policy"],
             "network": ["network", "policy__networks"],
-            "issue": [f"network__issues__{ABOVE}", f"policy__issues__{ABOVE}"],
+            "issue": ["network__issues", "policy__issues"],
         }
         if self.lifted not in paths:
             return super().pairs()

@@ -62,6 +62,13 @@ class IsAmong(Func):
     output_field = models.BooleanField()
 
 
+class IsInString(Func):
+    """Whether a city is in a string of bits (migration 0038)."""
+
+    function = "registry_is_in"
+    output_field = models.BooleanField()
+
+
 class IsAmongMany(Func):
     """Whether a city is one of an array's, asked of every row of a large table: the array, then the city.
 

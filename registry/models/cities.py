@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -14,6 +15,7 @@ from registry.choices import CityKind, CityLinkKind, NameKind, Publication
 from registry.models.aliases import address_triggers
 from registry.models.base import (
     Fold,
+    IsAmongMany,
     PublicQuerySet,
     PublicRecord,
     count_rows,
@@ -48,16 +50,19 @@ class CityQuerySet(PublicQuerySet):
         from registry.models.memberships import Membership
         from registry.models.offices import CityOffice
         from registry.models.policies import PolicyParty
+        from registry.models.ties import LiveParty
 
-        cities = self.filter(publication=Publication.PUBLISHED, pk__in=TakingPart.objects.values("pk"))
+        public = self.filter(publication=Publication.PUBLISHED)
+        cities = public.filter(pk__in=TakingPart.objects.values("pk"))
         if during is None:
             return cities
         memberships = Membership.objects.public(known="city").present()
-        parties = PolicyParty.objects.public(known="city")
-        parts = [during(rows) for rows in (memberships, parties, CityOffice.objects.public(known="city"))]
+        offices = CityOffice.objects.public(known="city")
+        parts = [during(rows) for rows in (memberships, LiveParty.objects.all(), offices)]
         if whole:
             first, *others = (rows.order_by().values("city") for rows in parts)
-            return cities.filter(pk__in=first.union(*others, all=True))
+            found = ArraySubquery(first.union(*others, all=True))
+            return public.filter(IsAmongMany(found, F("pk")))
         if estimated_rows(Membership) + estimated_rows(PolicyParty) < MANY:
             return cities.filter(
                 Q(*(Q(pk__in=rows.order_by().values("city")) for rows in parts), _connector=Q.OR)

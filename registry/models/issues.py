@@ -15,6 +15,7 @@ from registry.models.aliases import address_triggers
 from registry.models.base import Fold, Named, Record, search_indexes
 from registry.models.constraints import FieldUnique, not_itself, one_of
 from registry.models.history import tracked
+from registry.models.words import word_triggers
 
 DEPTH = 3
 _DEEPER = "An issue tree has three levels at most, and no issue lies under itself."
@@ -87,6 +88,7 @@ class Issue(Named, Record):
         triggers = [
             *Record.Meta.triggers,
             *address_triggers("issue"),
+            *word_triggers(),
             pgtrigger.Trigger(
                 name="depth",
                 level=pgtrigger.Row,
@@ -185,6 +187,7 @@ class SchemeConcept(models.Model):
             ),
         ]
         indexes = search_indexes("schemeconcept", Fold(F("label")))
+        triggers = word_triggers("registry_fold(label)")
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}"

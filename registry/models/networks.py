@@ -27,6 +27,7 @@ from registry.models.history import tracked, tracked_links
 from registry.models.issues import Issue
 from registry.models.names import LocallyNamed
 from registry.models.taking_part import end_trigger, issue_triggers
+from registry.models.words import word_triggers
 
 
 class NetworkQuerySet(PublicQuerySet):
@@ -112,6 +113,7 @@ class Network(LocallyNamed, PublicRecord):
         triggers = [
             *PublicRecord.Meta.triggers,
             *address_triggers("network"),
+            *word_triggers(),
             end_trigger("registry_membership", "network_id"),
         ]
 
@@ -150,6 +152,7 @@ class NetworkName(models.Model):
             GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="networkname_trigrams"),
             *search_indexes("networkname"),
         ]
+        triggers = word_triggers()
 
     def __str__(self) -> str:
         return self.name

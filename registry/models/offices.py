@@ -28,6 +28,7 @@ from registry.models.dates import (
 from registry.models.history import tracked, tracked_links
 from registry.models.issues import Issue
 from registry.models.taking_part import issue_triggers, part_triggers
+from registry.models.words import word_triggers
 
 
 def same_city_trigger(
@@ -145,6 +146,7 @@ class CityOffice(Named, PublicRecord):
             *PublicRecord.Meta.triggers,
             *address_triggers("cityoffice"),
             *part_triggers(),
+            *word_triggers(),
             pgtrigger.Trigger(
                 name="keeps_its_city",
                 level=pgtrigger.Row,

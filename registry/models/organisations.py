@@ -17,6 +17,7 @@ from registry.models.dates import Dated
 from registry.models.history import tracked
 from registry.models.networks import Network
 from registry.models.policies import JointPolicy
+from registry.models.words import word_triggers
 
 
 class OrganisationQuerySet(PublicQuerySet):
@@ -60,7 +61,7 @@ class Organisation(Named, PublicRecord):
             GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="organisation_trigrams"),
             *search_indexes("organisation"),
         ]
-        triggers = [*PublicRecord.Meta.triggers, *address_triggers("organisation")]
+        triggers = [*PublicRecord.Meta.triggers, *address_triggers("organisation"), *word_triggers()]
 
 
 @tracked

@@ -32,6 +32,7 @@ from registry.models.ties import (
     policy_issue_tie_triggers,
     policy_tie_triggers,
 )
+from registry.models.words import word_triggers
 
 SOME = 4
 SHOWN_WORDS = 16
@@ -104,6 +105,7 @@ class JointPolicy(Named, PublicRecord, Dated):
             *PublicRecord.Meta.triggers,
             *address_triggers("jointpolicy"),
             *policy_tie_triggers(),
+            *word_triggers(),
             end_trigger("registry_policyparty", "policy_id"),
         ]
 
@@ -287,6 +289,10 @@ class PolicyExperiment(PublicRecord):
             *PublicRecord.Meta.indexes,
             GinIndex(OpClass(BEGINNING, "gin_trgm_ops"), name="experiment_trigrams"),
             *search_indexes("experiment", BEGINNING, Fold("hypothesis")),
+        ]
+        triggers = [
+            *PublicRecord.Meta.triggers,
+            *word_triggers('registry_fold("left"(hypothesis, 200))'),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ from registry.models.history import tracked, tracked_links
 from registry.models.issues import Issue
 from registry.models.networks import Network
 from registry.models.policies import JointPolicy
+from registry.models.words import word_triggers
 
 
 class ReportQuerySet(PublicQuerySet):
@@ -84,7 +85,7 @@ class Report(Named, PublicRecord):
             GinIndex(OpClass(F("folded"), "gin_trgm_ops"), name="report_trigrams"),
             *search_indexes("report"),
         ]
-        triggers = [*PublicRecord.Meta.triggers, *address_triggers("report")]
+        triggers = [*PublicRecord.Meta.triggers, *address_triggers("report"), *word_triggers()]
 
 
 for _field in (Report.issues, Report.networks, Report.policies, Report.cities):

@@ -202,6 +202,8 @@ class LiveParty(models.Model):
     certain = DateRangeField(null=True)
     possible = DateRangeField()
 
+    objects: ClassVar[models.Manager[Any]] = DatedQuerySet.as_manager()
+
     class Meta:
         managed = False
         db_table = "registry_live_party"

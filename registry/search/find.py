@@ -136,8 +136,8 @@ def _similar(words: Words, using: str) -> list[Match]:
     """Records whose names are nearly what was typed."""
     with transaction.atomic(using), connections[using].cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)])
-        named = _read(records_like(words, using))
-        return [*_cities(cities_like(City.objects.public(), words, MOST)), *named]
+        cities = _cities(cities_like(City.objects.public(), words, MOST))
+        return [*cities, *_read(records_like(words, using, lacking=not cities))]
 
 
 def _read(rows: Iterable[tuple]) -> list[Match]:

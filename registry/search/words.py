@@ -13,6 +13,8 @@ LANGUAGES = ("english", "french", "spanish")
 # locale is C it knows no letters of other scripts, for which it would read every name there is.
 _TRIGRAM = re.compile(r"[a-z0-9]{3}")
 _WORD = re.compile(r"[^\W_]+")
+WHOLE = "' ' || named.folded || ' ' LIKE %(whole_{})s"
+BEGUN = "' ' || named.folded LIKE %(begun_{})s"
 
 
 class Exactness(IntEnum):
@@ -50,8 +52,8 @@ class Words:
             given |= {f"within_{number}": f"%{word}%", f"begun_{number}": f"% {word}%"}
             given[f"whole_{number}"] = f"% {word} %"
         # Words are letters and digits only, so that they need no other quotes.
-        given["typed"] = " & ".join(f"'{word}'" for word in self.parts) + ":*"
-        return given
+        given["whole"] = " & ".join(f"'{word}'" for word in self.parts)
+        return {**given, "typed": f"{given['whole']}:*"}
 
     @property
     def within(self) -> str:
@@ -71,9 +73,20 @@ class Words:
         """In SQL, how exactly the row `named` answers; its `whole` is what counts where all its name does."""
         levels = {level.name: int(level) for level in Exactness}
         return f"""CASE WHEN named.folded = %(folded)s THEN named.whole
-            WHEN {self._each("' ' || named.folded || ' ' LIKE %(whole_{})s")} THEN {levels["WHOLE_WORDS"]}
-            WHEN {self._each("' ' || named.folded LIKE %(begun_{})s")} THEN {levels["BEGINNINGS"]}
+            WHEN {self.whole} THEN {levels["WHOLE_WORDS"]}
+            WHEN {self._each(BEGUN)} THEN {levels["BEGINNINGS"]}
             ELSE {levels["STEMS"]} END"""
+
+    @property
+    def whole(self) -> str:
+        """In SQL, that every word stands in the row `named`."""
+        return self._each(WHOLE)
+
+    @property
+    def half_typed(self) -> str:
+        """In SQL, that every word stands in the row `named`, the last perhaps as the beginning of another."""
+        last = len(self.parts) - 1
+        return " AND ".join([*(WHOLE.format(number) for number in range(last)), BEGUN.format(last)])
 
     def _each(self, condition: str) -> str:
         return " AND ".join(condition.format(number) for number in range(len(self.parts)))

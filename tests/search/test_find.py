@@ -199,6 +199,24 @@ def test_the_largest_cities_are_found_where_too_many_have_the_word(monkeypatch: 
     assert found.more == {"city"}
 
 
+def test_whole_names_and_words_are_found_where_many_others_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("registry.search.names.MOST", "registry.search.find.MOST"):
+        monkeypatch.setattr(name, 3)
+    monkeypatch.setattr("registry.search.names.FIRST", 5)
+    first, *_ = (make.make_policy(f"Sample policy {number}") for number in range(8))
+    drawn, whole = make.make_policy("Draw a samp"), make.make_policy("Samp")
+    make.make_policy("Samp", slug="hidden", publication="draft")
+    found = find("samp")
+    keys = [match.key for match in found.matches]
+    assert keys[:2] == [whole.pk, drawn.pk]
+    assert first.pk in keys
+    assert len(keys) == 5
+    assert found.more == {"policy"}
+    assert [match.key for match in find("sample policy 7").matches] == [first.pk + 7]
+    assert len(find("sampel polcy").matches) == 3
+    assert find("draw samp").more == set()
+
+
 WORDS = ["Paris", "São", "Lima", "Air", "Rio", "Bay"]
 NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
 STATES = st.sampled_from(["published", "published", "draft", "in-review"])

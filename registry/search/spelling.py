@@ -1,0 +1,136 @@
+"""What misspelt words may mean: words that stand in names and are nearly what was typed.
+
+They are looked for among the words of names (`registry_name_word`), far fewer than the names, and not in the
+names themselves: titles are soon alike by the hundred thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from string import ascii_lowercase
+from typing import Any
+
+from django.db import connections
+from rapidfuzz.distance import OSA
+
+# Words that one may mean, at most, and those that are compared with it letter by letter.
+NEAREST = 5
+ALIKE = 30
+SHORTEST, LONGEST = 3, 40
+# Of words so short trigrams see little: those that differ by a letter are looked up as such.
+SHORT = 7
+# How many letters may be wrong, by how long the word is at least.
+WRONG = ((10, 3), (6, 2), (SHORTEST, 1))
+
+# The last word, where it is none yet, may be half typed: the beginning of another.
+KNOWN = """
+SELECT alike.word FROM unnest(%(typed)s::text[]) AS asked CROSS JOIN LATERAL (
+    SELECT word FROM registry_name_word WHERE word %% asked
+    ORDER BY similarity(word, asked) DESC, word LIMIT %(alike)s
+) alike
+UNION
+(SELECT word FROM registry_name_word
+WHERE %(last)s <> '' AND word %%> %(last)s
+    AND NOT EXISTS (SELECT FROM registry_name_word WHERE word = %(last)s)
+ORDER BY word_similarity(%(last)s, word) DESC, length(word), word LIMIT %(alike)s)
+UNION
+SELECT word FROM registry_name_word WHERE word = ANY(%(exact)s)
+"""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What one word may mean: words in whose place it stands, each alone, or both of a pair.
+
+    The word itself is the first, the nearest come next. `half_typed` is the last word of what was typed.
+    """
+
+    words: list[str]
+    pairs: list[tuple[str, str]]
+    half_typed: bool
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it may mean anything but itself."""
+        return bool(self.words[1:] or self.pairs)
+
+    @property
+    def query(self) -> str:
+        """In the language of `to_tsquery`."""
+        first, *others = (f"'{word}'" for word in self.words)
+        both = (f"('{one}' & '{other}')" for one, other in self.pairs)
+        return f"({' | '.join([first + ':*' * self.half_typed, *others, *both])})"
+
+    @property
+    def patterns(self) -> list[str]:
+        """Of a folded name between spaces that has one of the words; what pairs it may have is left out."""
+        first, *others = self.words
+        return [f"% {first}%" if self.half_typed else f"% {first} %", *(f"% {one} %" for one in others)]
+
+
+def meant(parts: tuple[str, ...], using: str) -> list[Meant]:
+    """What each word may mean.
+
+    The session says how nearly a word may begin another (`pg_trgm.word_similarity_threshold`).
+    """
+    known = _known(parts, using)
+    found = []
+    for place, word in enumerate(parts):
+        half_typed = place == len(parts) - 1
+        # Written apart by mistake: either word means the whole.
+        joined = {"".join(both) for both in pairwise(parts[max(0, place - 1) : place + 2])} & known
+        words = dict.fromkeys([word, *_nearest(word, known, half_typed=half_typed), *sorted(joined)])
+        found.append(Meant([*words], [both for both in _apart(word) if known >= {*both}], half_typed))
+    return found
+
+
+def _known(parts: tuple[str, ...], using: str) -> set[str]:
+    """Words of names that could be meant, and some that could not."""
+    typed = [word for word in parts if SHORTEST <= len(word) <= LONGEST and not _has_digits(word)]
+    exact = {one + other for one, other in pairwise(parts)}
+    for word in typed:
+        exact.update(*_apart(word))
+        if len(word) <= SHORT:
+            exact.update(_one_off(word))
+    last = parts[-1] if parts[-1] in typed else ""
+    given: dict[str, Any] = {"typed": typed, "last": last, "exact": [*exact], "alike": ALIKE}
+    with connections[using].cursor() as cursor:
+        cursor.execute(KNOWN, given)
+        return {word for (word,) in cursor.fetchall()}
+
+
+def _has_digits(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)
+
+
+def _nearest(word: str, known: set[str], *, half_typed: bool) -> list[str]:
+    """The known words that differ from this one in the fewest letters."""
+    most = next((wrong for length, wrong in WRONG if len(word) >= length), 0)
+    if not most or _has_digits(word):
+        return []
+    ranked = []
+    for other in known - {word}:
+        begun = (other[: len(word) + more] for more in (-1, 0, 1)) if half_typed else ()
+        off = min(OSA.distance(word, one) for one in (other, *begun))
+        if off <= most:
+            ranked.append((off, abs(len(other) - len(word)), other))
+    return [other for *_, other in sorted(ranked)[:NEAREST]]
+
+
+def _apart(word: str) -> Iterator[tuple[str, str]]:
+    """Two words that may have been written together by mistake."""
+    for place in range(SHORTEST, len(word) - SHORTEST + 1):
+        yield word[:place], word[place:]
+
+
+def _one_off(word: str) -> Iterator[str]:
+    """Whatever differs by one letter: too many, missing, another, or two of them in the wrong order."""
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        yield before + after[1:]
+        yield before + after[1:2] + after[:1] + after[2:]
+        for letter in ascii_lowercase:
+            yield before + letter + after
+            yield before + letter + after[1:]

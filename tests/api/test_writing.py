@@ -54,7 +54,7 @@ def test_a_draft_is_made_read_changed_and_deleted(script: Script) -> None:
 
     sent = script.patch(address, {"publication": "in-review"}, changed["version"])
     assert sent["publication"] == "in-review"
-    script.get(f"{address}?publication=draft", 404)
+    assert "publication=in-review" in script.get(f"{address}?publication=draft", 404)["detail"]
     script.get(f"{address}?publication=draft&publication=in-review")
 
     script.delete(address, sent["version"])
@@ -135,7 +135,12 @@ def test_sources_are_made_and_found(script: Script) -> None:
     changed = script.patch(f"sources/{made['id']}/", {"published_on": "1990"}, made["version"])
     membership = make.make_membership(publication="published")
     make.cite(membership, source=Source.objects.get())
-    script.patch(f"sources/{made['id']}/", {"title": "x"}, changed["version"], 403)
+    for answer in (
+        script.patch(f"sources/{made['id']}/", {"title": "x"}, changed["version"], 409),
+        script.delete(f"sources/{made['id']}/", changed["version"], 409),
+    ):
+        assert f"The published membership “{membership}” rests on this source" in answer["detail"]
+        assert f"/admin/registry/source/{Source.objects.get().pk}/change/" in answer["detail"]
 
 
 # --- What is refused -------------------------------------------------------------------------------------
@@ -281,13 +286,13 @@ def test_permissions_are_those_of_the_staff_site(script: Script) -> None:
     made = script.post("networks/", NETWORK)
     group = script.account.groups.get()  # type: ignore[union-attr]
     for action, ask in [
-        ("delete", lambda: script.delete(f"networks/{made['id']}/", made["version"], 409)),
+        ("delete", lambda: script.delete(f"networks/{made['id']}/", made["version"], 403)),
         ("change", lambda: script.patch(f"networks/{made['id']}/", {}, made["version"], 403)),
         ("add", lambda: script.post("networks/", {**NETWORK, "name": "Other"}, 403)),
         ("view", lambda: script.get("networks/?publication=draft", 403)),
     ]:
         group.permissions.remove(Permission.objects.get(codename=f"{action}_network"))
-        ask()
+        assert ask()["detail"].startswith(f"The account may not {action} networks. An administrator can")
     assert Network.objects.count() == 1
 
 

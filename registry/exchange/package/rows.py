@@ -49,7 +49,7 @@ def public_rows(model: Any) -> QuerySet:
         return Source.objects.filter(pk__in=cited.union(of_tables))
     if model in OF_DATASETS:
         return model.objects.public()
-    return model._base_manager.filter(*(_end_is_public(end) for end in _ends(model) if not is_aside(end)))
+    return model._base_manager.filter(*(_end_is_public(end) for end in ends_of(model) if not is_aside(end)))
 
 
 def is_aside(end: Any) -> bool:
@@ -63,7 +63,7 @@ def sql_of(rows: QuerySet) -> str:
     return ClientCursor(connection.connection).mogrify(sql, params)
 
 
-def _ends(model: Any) -> list[Any]:
+def ends_of(model: Any) -> list[Any]:
     """The foreign keys of a model that lead to records which may be drafts."""
     ends = [one for one in model._meta.concrete_fields if one.remote_field]
     return [one for one in ends if issubclass(one.related_model, PublicRecord)]
@@ -76,7 +76,7 @@ def _end_is_public(end: Any) -> Q:
 
 def _value(one: TableField, everything: bool) -> Expression | F:
     value: Any = F(one.lookup)
-    if not everything and one.field in _ends(one.field.model) and is_aside(one.field):
+    if not everything and one.field in ends_of(one.field.model) and is_aside(one.field):
         value = Case(When(leads_to_public(one.field.name, one.field.related_model), then=value))
     if one.type == "datetime":
         return Moment(value)

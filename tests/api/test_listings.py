@@ -13,11 +13,12 @@ from registry.api.resources import LISTED, RESOURCES
 from registry.models import City, Network
 from tests import factories as make
 from tests.listings import embeds_of
+from tests.models.past import happened_on
 from tests.views.rows import make_hub, surround
 from tests.views.test_formats import needed, text
 
 pytestmark = pytest.mark.django_db
-FILED = [name for name in LISTED if name not in ("search", "changes")]
+FILED = [name for name in LISTED if name != "search"]
 
 
 def asked(name: str) -> str:
@@ -104,6 +105,17 @@ def test_computed_rows_go_on_after_the_last_one_given(client: Client) -> None:
     second = get(client, first["next"])
     assert [row["city_name"] for row in first["rows"]] == ["Ca", "Cb"]
     assert [row["city_name"] for row in second["rows"]] == ["Cc", "Cd"]
+
+
+def test_changes_go_on_after_the_last_one_given(client: Client) -> None:
+    surround(make_hub(), 2)
+    happened_on("2024-01-01")
+    every = [row for page in pages(client, "/api/v1/changes/?page_size=200") for row in page]
+    first = get(client, "/api/v1/changes/?page_size=3")
+    make.make_network("Newest")
+    second = get(client, first["next"])
+    assert get(client, "/api/v1/changes/?page_size=1")["rows"][0]["name"] == "Newest"
+    assert first["rows"] + second["rows"] == every[:6]
 
 
 @pytest.mark.parametrize("name", RESOURCES)

@@ -78,7 +78,7 @@ class Pages:
 
     def _newest(self, place: Any) -> Part:
         after = Place(datetime.fromisoformat(place[0]), *place[1:]) if place is not None else None
-        found = list(self.filterset.newest(self.size + 1, after))  # type: ignore[attr-defined]
+        found = list(self.filterset.newest(self.size + 1, after))
         page = found[: self.size]
         following = ""
         if len(found) > self.size:

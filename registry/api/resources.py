@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +14,6 @@ from django.db.models import QuerySet
 from registry.api.search import SearchRows
 from registry.api.tables import read_as_tables, rows_of
 from registry.exchange.columns import Field
-from registry.exchange.package.rows import public_rows
 from registry.models import (
     CityOffice,
     JointPolicy,
@@ -177,7 +175,8 @@ def _with_tables() -> dict[str, Resource]:
     for table in own:
         for end in table.model._meta.concrete_fields:
             if end.remote_field and (whole := by_model.get(end.related_model)) is not None:
-                rows = Embed(table.name, partial(public_rows, table.model), end.name)
+                # Of all links those to public rows are taken, by the rows' own view.
+                rows = Embed(table.name, table.model._base_manager.all, end.name)
                 whole.embeds.setdefault(end.remote_field.get_accessor_name(), rows)
     return found
 

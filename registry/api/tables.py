@@ -107,7 +107,7 @@ def rows_of(table: Table) -> type[TableRows]:
     """The view that gives the rows of a table."""
     about = {
         "table": table,
-        "queryset": public_rows(table.model).order_by("pk"),
+        "queryset": public_rows(table.model, some=True).order_by("pk"),
         "filterset_class": type("Filters", (TableFilterSet,), dict(_parameters(table))),
     }
     return type("Rows", (TableRows,), about)

@@ -254,6 +254,9 @@ def test_numbers_are_checked_as_by_the_form(script: Script) -> None:
     for name, value in [*wrong, ("latitude", 91), ("latitude", 10**400), ("geonames_id", -1)]:
         script.post("cities/", {"name": "Ys", "country_id": "FR", name: value}, 400)
         assert name in script.errors(), (name, value)
+    for nowhere in ({}, {"country_id": None}, {"country_id": ""}):
+        script.post("cities/", {"name": "Ys", **nowhere}, 400)
+        assert list(script.errors()) == ["country_id"]
     made = script.post("cities/", {"name": "Ys", "country_id": "FR", "population": 9, "geonames_id": None})
     assert (made["population"], made["latitude"], made["slug"]) == (9, None, "ys-fr")
 

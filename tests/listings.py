@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from registry.api.question import MOST_EMBEDS
+from registry.api.resources import RESOURCES
 from registry.models import (
     City,
     CityOffice,
@@ -37,3 +39,9 @@ RECORDS: dict[str, Any] = {
 }
 # What must be asked for before these have rows.
 NEEDED = {"opportunities": "issue", "opportunities/policies": "city"}
+
+
+def embeds_of(name: str) -> list[str]:
+    """All that can be embedded, as many in one value as are allowed."""
+    names = [*RESOURCES[name].embeds]
+    return [",".join(names[start : start + MOST_EMBEDS]) for start in range(0, len(names), MOST_EMBEDS)]

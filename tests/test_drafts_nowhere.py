@@ -32,6 +32,7 @@ from registry.models.base import Named, PublicRecord
 from registry.views.crawlers import SITEMAPS
 from tests.actions.registries import LINKS, Registry
 from tests.factories import settle
+from tests.listings import embeds_of
 
 MARKER = "Zyxwv"
 # What finds it in a search without being it, so that the question is not taken for the answer.
@@ -112,6 +113,7 @@ def addresses() -> Iterator[str]:
     yield from ("/api/v1/", "/api/v1/schema/", f"/api/reconcile/suggest/entity/?prefix={LIKE_IT}")
     for name, resource in RESOURCES.items():
         yield f"/api/v1/{name}/?{'q=' + LIKE_IT if 'q' in resource.needed else ''}"
+        yield from (f"/api/v1/{name}/?embed={names}" for names in embeds_of(name))
     for model in records():
         rows: Any = model._default_manager
         if issubclass(model, Named) and hasattr(rows, "public"):
@@ -129,8 +131,8 @@ def of_record(record: Any) -> Iterator[str]:
         yield from (f"/opportunities/policies/?city={record.slug}", f"/compare/?city={record.slug}")
         yield f"/api/reconcile/preview/{record.pid}/"
     if kind in RESOURCES:
-        embeds = ",".join(RESOURCES[kind].embeds)
-        yield f"/api/v1/{kind}/{record.pid}/" + (f"?embed={embeds}" if embeds else "")
+        yield f"/api/v1/{kind}/{record.pid}/"
+        yield from (f"/api/v1/{kind}/{record.pid}/?embed={names}" for names in embeds_of(kind))
 
 
 def said() -> Iterator[tuple[str, bytes]]:

@@ -19,6 +19,7 @@ from registry.admin import patches
 from registry.admin.patches import Patch
 
 OF_ALL = NON_FIELD_ERRORS
+LACKING = "The account may not {} {}. An administrator can give it the permission “registry.{}”."
 # The place of an error in rows: none, for the table as a whole or for a row that was there before.
 Place = int | None
 Errors = list[tuple[str, Place, str, str]]
@@ -49,6 +50,15 @@ def visit_of(request: HttpRequest, by: User) -> Any:
     return visit
 
 
+def check_permission(model: Any, visit: Any, action: str, record: Any = None) -> None:
+    """Raise PermissionDenied, in words, where the account may not view, add, change or delete it."""
+    may = getattr(admin.site.get_model_admin(model), f"has_{action}_permission")
+    if not (may(visit) if record is None else may(visit, record)):
+        raise PermissionDenied(
+            LACKING.format(action, model._meta.verbose_name_plural, f"{action}_{model._meta.model_name}")
+        )
+
+
 def enter(
     model: Any, visit: Any, record: Any, patch: Patch, compared: dict[str, str] | None = None
 ) -> Entered:
@@ -57,10 +67,7 @@ def enter(
     `compared` has what a form sends of records that were compared with a new one.
     """
     model_admin = admin.site.get_model_admin(model)
-    if record is None and not model_admin.has_add_permission(visit):
-        raise PermissionDenied
-    if record is not None and not model_admin.has_change_permission(visit, record):
-        raise PermissionDenied
+    check_permission(model, visit, "add" if record is None else "change", record)
     applied = patches.apply_to_forms(model_admin, visit, record, patch)
     if applied.missing:
         return Entered(errors=[("", None, OF_ALL, message) for message in applied.missing])
@@ -86,7 +93,11 @@ def _refused(context: dict[str, Any]) -> Any:
 
 
 def what_forbids_deletion(model: Any, visit: Any, record: Any) -> tuple[set[str], list[str]]:
-    """Kinds of rows that would go with the record and that the account may not delete; what refers to it."""
+    """Kinds of rows that would go with the record and that the account may not delete; what refers to it.
+
+    Raises PermissionDenied where the account may not delete such records at all.
+    """
+    check_permission(model, visit, "delete", record)
     model_admin = admin.site.get_model_admin(model)
     _, _, lacking, protected = model_admin.get_deleted_objects([record], visit)
     return lacking, protected

@@ -125,15 +125,16 @@ class SourceAdmin(RegistryAdmin):
         """A source that a published record cites shows on the public site: only editors change it."""
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or may_publish(account(request), JointPolicy) or not supports_published(obj)
+        return obj is None or may_publish(account(request), JointPolicy) or rests_on(obj) is None
 
 
-def supports_published(source: Source) -> bool:
-    """Whether a published record cites the source, or a published research table is from it."""
+def rests_on(source: Source) -> Any:
+    """A published record that cites the source, or a published research table from it; None without any."""
     public = Q()
     for target in CITABLE:
         public |= Q(**{f"{target}__publication": Publication.PUBLISHED})
-    return source.citations.filter(public).exists() or source.datasets.public().exists()
+    citation = source.citations.filter(public).first()
+    return citation.target if citation else source.datasets.public().first()
 
 
 @admin.register(Citation)

@@ -141,7 +141,7 @@ def apply_to_forms(model_admin: Any, request: HttpRequest, record: Any, patch: P
     known = {formset.prefix: formset for formset in formsets}
     for prefix, changes in rows.items():
         if prefix not in known:
-            missing.append(f"The form has no rows “{prefix}”.")
+            missing.append(f"The form has no rows “{prefix}”, or none that this account may change.")
             continue
         there = {str(row.pk) for row in known[prefix].get_queryset()}
         gone = len([key for key in changes.get(CHANGED, {}) if key not in there])

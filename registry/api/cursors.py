@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core import signing
@@ -18,8 +19,10 @@ from django.utils.translation import gettext
 from registry.api.problems import Refused
 from registry.api.resources import Resource
 from registry.api.rows import plain, value_of
+from registry.exchange.changes import Place
 from registry.exchange.columns import Column
 from registry.filters.base import RegistryFilterSet
+from registry.views.changes import ChangeList
 from registry.views.listings import RegistryListView
 from registry.views.measures import Known
 
@@ -46,6 +49,8 @@ class Pages:
         Raises Refused where the cursor is of another question, or none.
         """
         place = self._place(cursor) if cursor else None
+        if isinstance(self.view, ChangeList):
+            return self._newest(place)
         rows = self.view.ordered(self.filterset)
         if isinstance(rows, Known):
             return self._computed(rows.rows, place)
@@ -68,6 +73,18 @@ class Pages:
         read = self.view.read(keys, self.filterset, self.columns)
         following = self._cursor(order.place_of(page[-1])) if len(found) > self.size else ""
         return Part(read, following)
+
+    # --- Changes, which are read from the newest and no further than the page ------------------------------
+
+    def _newest(self, place: Any) -> Part:
+        after = Place(datetime.fromisoformat(place[0]), *place[1:]) if place is not None else None
+        found = list(self.filterset.newest(self.size + 1, after))
+        page = found[: self.size]
+        following = ""
+        if len(found) > self.size:
+            last = Place.of(page[-1])
+            following = self._cursor([last.at.isoformat(), last.number, last.kind])
+        return Part(self._read(page), following)
 
     # --- Rows that are computed all at once --------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """What the API gives out: each listing of the site by its own view, and what can be embedded in its rows.
 
-A further listing is one line of RESOURCES.
+A further listing is one line of LISTED; tables of the Data Package that have no listing follow by themselves.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from registry.api.search import SearchRows
+from registry.api.tables import read_as_tables, rows_of
 from registry.exchange.columns import Field
 from registry.models import (
     CityOffice,
@@ -131,19 +132,28 @@ _ORGANISATION = {
     "networks": Embed("networks", _links(Partnership), "organisation", "network"),
 }
 
-RESOURCES = {
+_EXPERIMENT = {
+    "replications": Embed(
+        "experiments",
+        _pairs(PolicyExperiment.replicated_by),
+        "from_policyexperiment",
+        "to_policyexperiment",
+    ),
+}
+
+LISTED = {
     one.name: one
     for one in (
         Resource("cities", listings.CityList, "city", embeds=_CITY),
         Resource("networks", listings.NetworkList, "network", embeds=_NETWORK),
         Resource("policies", listings.PolicyList, "policy", embeds=_POLICY),
-        Resource("experiments", listings.ExperimentList),
-        Resource("offices", listings.OfficeList),
+        Resource("experiments", listings.ExperimentList, embeds=_EXPERIMENT),
+        Resource("offices", listings.OfficeList, "office"),
         Resource("issues", listings.IssueList, "issue", embeds=_ISSUE),
         Resource("reports", listings.ReportList, embeds=_REPORT),
         Resource("organisations", listings.OrganisationList, "organisation", embeds=_ORGANISATION),
         Resource("memberships", listings.MembershipList),
-        Resource("datasets", datasets.DatasetList),
+        Resource("datasets", datasets.DatasetList, "dataset"),
         Resource("collaborations", collaborations.CollaborationList, records=False),
         Resource("collaborations/measures", measures.MeasureList, records=False),
         Resource("collaborations/overlap", measures.OverlapView, records=False),
@@ -153,3 +163,22 @@ RESOURCES = {
         Resource("search", SearchRows, records=False, needed=("q",)),
     )
 }
+
+
+def _with_tables() -> dict[str, Resource]:
+    """All resources: where a row of a table leads to a record, it can be embedded in that."""
+    read = read_as_tables({*LISTED})
+    own = {table: Resource(table.name, rows_of(table), records=table.key == ("pid",)) for table in read}
+    found = LISTED | {one.name: one for one in own.values()}
+    by_model = {one.view.queryset.model: one for one in LISTED.values() if one.records}
+    by_model |= {table.model: one for table, one in own.items()}
+    for table in own:
+        for end in table.model._meta.concrete_fields:
+            if end.remote_field and (whole := by_model.get(end.related_model)) is not None:
+                # Of all links those to public rows are taken, by the rows' own view.
+                rows = Embed(table.name, table.model._base_manager.all, end.name)
+                whole.embeds.setdefault(end.remote_field.get_accessor_name(), rows)
+    return found
+
+
+RESOURCES = _with_tables()

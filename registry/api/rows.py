@@ -76,7 +76,7 @@ def _embedded(resource: Resource, embed: Embed, rows: list[Any], tree: Tree, req
         {
             "rows": [by_key[key] for key in keys[row.pk][:MOST_EMBEDDED] if key in by_key],
             "more": len(keys[row.pk]) > MOST_EMBEDDED,
-            "all": _address(other, resource, row, request),
+            "all": _address(other, embed, resource, row, request),
         }
         for row in rows
     ]
@@ -89,17 +89,19 @@ def _first_keys(embed: Embed, keys: list[Any], public: Any) -> dict[Any, list[An
     )
     # Two links of one pair, a city that came back to a network, have one place.
     place = Window(DenseRank(), partition_by=F(embed.here), order_by=[embed.there])
-    pairs = links.order_by().values(own=F(embed.here), other=F(embed.there), place=place)
+    pairs = links.order_by().values(of_row=F(embed.here), embedded=F(embed.there), place=place)
     found: dict[Any, dict[Any, None]] = defaultdict(dict)
-    for pair in pairs.filter(place__lte=MOST_EMBEDDED + 1).order_by("own", "place"):
-        found[pair["own"]][pair["other"]] = None
+    for pair in pairs.filter(place__lte=MOST_EMBEDDED + 1).order_by("of_row", "place"):
+        found[pair["of_row"]][pair["embedded"]] = None
     return {key: list(found[key]) for key in keys}
 
 
-def _address(other: Resource, resource: Resource, row: Any, request: Any) -> str | None:
+def _address(other: Resource, embed: Embed, resource: Resource, row: Any, request: Any) -> str | None:
     """Where all of the rows are, if they can be asked for."""
-    if not resource.one or resource.one not in other.parameters:
+    # Of two ends of the same kind the parameter bears the name of the one.
+    name = embed.here if embed.here in other.parameters else resource.one
+    if not resource.one or name not in other.parameters:
         return None
     query = QueryDict(mutable=True)
-    query[resource.one] = row.slug
+    query[name] = row.slug
     return request.build_absolute_uri(f"{reverse(f'api:{other.key}')}?{query.urlencode()}")

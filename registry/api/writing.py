@@ -11,17 +11,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.admin import entering
 from registry.admin.duplicates import HELD_UP, SEEN, ComparedAdmin
+from registry.admin.evidence import rests_on
 from registry.api.bodies import BODY, Reader
 from registry.api.describe_writing import drafts_operation, operation, with_drafts
 from registry.api.drafts import as_json, asked_states, could_name, page_of, with_all
@@ -31,6 +32,7 @@ from registry.api.question import StrictJson, check_length, check_names
 from registry.api.tokens import ByToken, Writing
 from registry.api.views import ApiView, ListingView, RecordView
 from registry.api.written import Written, is_published, state_of
+from registry.models import Source
 from registry.models.history import acting
 from registry.models.refusals import read_refusal
 
@@ -42,8 +44,13 @@ SIMILAR = (
     "again and name each of them in the query string: other_than=…"
 )
 OTHER_THAN = "other_than"
-NOT_YOURS = "The account of this token may not do this. An administrator can give it the permission."
 PUBLISHED = "This record is published, and scripts write drafts only. Change it, or propose a change: {}"
+RESTED_ON = (
+    "The published {kind} “{record}” rests on this source, and scripts change only sources that nothing "
+    "published rests on. An editor can change it: {form}. A script can record another source, and cite it."
+)
+NOT_IN_STATE = "It is {state}: ask with publication={state}."
+IS_PUBLIC = "It is published: ask without “publication”."
 GOES_ALONG = "These would be deleted with it, and are published or not the account's to delete: {}."
 NEEDED_BY = "It is referred to, so it cannot be deleted: {}."
 NOT_SEEN = "Send the version of the record that you have seen as If-Match, so that nobody's change is lost."
@@ -94,8 +101,7 @@ class ForStaff(ApiView):
     def visit(self, request: Request) -> Any:
         """The request as the staff site sees it; raises PermissionDenied where the account may not look."""
         visit = entering.visit_of(request._request, request.user)
-        if not self.written.admin.has_view_permission(visit):
-            raise PermissionDenied(NOT_YOURS)
+        entering.check_permission(self.written.model, visit, "view")
         return visit
 
     def told(self, request: Request, key: int, status: int = 200) -> Response:
@@ -224,8 +230,8 @@ class Draft(ForStaff):
         record = self._record(address)
         if self.written.is_reviewed:
             check_names(request.query_params, ["publication"])
-            if state_of(record) not in asked_states(request.query_params):
-                raise Http404
+            if (state := state_of(record)) not in asked_states(request.query_params):
+                raise NotFound(IS_PUBLIC if is_published(record) else NOT_IN_STATE.format(state=state))
         else:
             check_names(request.query_params, [])
         return self.told(request, record.pk)
@@ -273,9 +279,8 @@ class Draft(ForStaff):
         record = with_all(self.written, rows).first()
         if record is None:
             raise Http404
-        if is_published(record):
-            form = reverse(f"admin:registry_{record._meta.model_name}_change", args=[record.pk])
-            raise Conflict(PUBLISHED.format(request.build_absolute_uri(form)))
+        if why := _why_not_by_scripts(request, record):
+            raise Conflict(why)
         self._check_version(request, as_json(self.written, record)["version"])
         return record
 
@@ -297,6 +302,17 @@ class Draft(ForStaff):
         if record is None:
             raise Http404
         return record
+
+
+def _why_not_by_scripts(request: Request, record: Any) -> str:
+    """Why people alone may change a record; empty for a draft, and for a source of drafts."""
+    form = reverse(f"admin:registry_{record._meta.model_name}_change", args=[record.pk])
+    form = request.build_absolute_uri(form)
+    if is_published(record):
+        return PUBLISHED.format(form)
+    if isinstance(record, Source) and (found := rests_on(record)) is not None:
+        return RESTED_ON.format(kind=found._meta.verbose_name, record=found, form=form)
+    return ""
 
 
 class DraftRecord(Draft):

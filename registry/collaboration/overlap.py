@@ -10,13 +10,17 @@ from registry.collaboration.statements import ask
 from registry.models import Network
 
 MOST_NETWORKS = 25
+# Of nearly all memberships the sizes of networks are read from an index alone, and then the members of the
+# largest; few are kept as they were found.
 SHARED = """
-WITH member (network_id, city_id) AS MATERIALIZED ({rows}),
-largest AS (
-    SELECT network_id FROM member GROUP BY network_id ORDER BY count(*) DESC, network_id LIMIT %s
-), chosen AS MATERIALIZED (SELECT * FROM member JOIN largest USING (network_id))
-SELECT one.network_id, other.network_id, count(*), (SELECT count(DISTINCT network_id) FROM member)
-FROM chosen one JOIN chosen other ON other.city_id = one.city_id AND one.network_id <= other.network_id
+WITH asked (network_id, city_id) AS {kept} ({rows}), sized AS MATERIALIZED (
+    SELECT network_id, count(DISTINCT city_id) AS members FROM asked GROUP BY network_id
+), largest AS (SELECT network_id FROM sized ORDER BY members DESC, network_id LIMIT %s),
+member AS MATERIALIZED (
+    SELECT DISTINCT network_id, city_id FROM asked WHERE network_id IN (SELECT network_id FROM largest)
+)
+SELECT one.network_id, other.network_id, count(*), (SELECT count(*) FROM sized)
+FROM member one JOIN member other ON other.city_id = one.city_id AND one.network_id <= other.network_id
 GROUP BY one.network_id, other.network_id
 """
 
@@ -75,10 +79,10 @@ class Overlaps:
         )
 
 
-def overlaps(memberships: QuerySet) -> Overlaps:
-    """Compare the networks that have most members among these memberships."""
-    members = memberships.order_by().values("network", "city").distinct()
-    found = ask(SHARED, members, [MOST_NETWORKS])
+def overlaps(memberships: QuerySet, few: bool = True) -> Overlaps:
+    """Compare the networks that have most members among these memberships, a few or nearly all there are."""
+    members = memberships.order_by().values("network", "city")
+    found = ask(SHARED, members, [MOST_NETWORKS], kept="MATERIALIZED" if few else "NOT MATERIALIZED")
     shared = {(one, other): number for one, other, number, _ in found}
     sizes = {one: number for (one, other), number in shared.items() if one == other}
     records = Network.objects.public().in_bulk([*sizes])

@@ -10,8 +10,14 @@ from django.db.models import QuerySet
 
 
 def ask(statement: str, rows: QuerySet, parameters: list[Any], **parts: str) -> list[tuple[Any, ...]]:
-    """What `statement` returns; its `{rows}`, before any parameter, stands for the queryset."""
-    sql, given = rows.query.sql_with_params()
+    """What `statement` returns; its `{rows}`, before any parameter, stands for the queryset.
+
+    Nothing where Django knows already that there are no rows.
+    """
+    try:
+        sql, given = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
     with connections[rows.db].cursor() as cursor:
         cursor.execute(statement.format(rows=sql, **parts), [*given, *parameters])
         return cursor.fetchall()

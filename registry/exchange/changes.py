@@ -49,6 +49,27 @@ NEWEST_FIRST = ("-pgh_created_at", "-pgh_id")
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a reading from the newest change has come to: what the last one is sorted by, and its kind."""
+
+    at: datetime
+    number: int
+    kind: str
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Place:
+        """That of a change, unread."""
+        return cls(row["pgh_created_at"], row["pgh_id"], row["pgh_kind"])
+
+    def beyond(self, kind: str) -> Q:
+        """That a change of this kind comes later in the reading: each kind has numbers of its own."""
+        further = Q(pgh_created_at__lt=self.at) | Q(pgh_id__lt=self.number)
+        if kind > self.kind:
+            further |= Q(pgh_id=self.number)
+        return Q(pgh_created_at__lte=self.at) & further
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of record whose changes are listed; `ends` are its columns that hold a record asked for."""
 
@@ -98,13 +119,17 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """Which changes are asked for; empty for all. `ends` holds keys by city, network or policy."""
+    """Which changes are asked for; empty for all. `ends` holds keys by city, network or policy.
+
+    `after`: those that come after this place.
+    """
 
     kinds: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     ends: dict[str, list[int]] = field(default_factory=dict)
     since: datetime | None = None
     before: datetime | None = None
+    after: Place | None = None
 
 
 def newest_changes(asked: Asked, most: int) -> QuerySet:
@@ -117,7 +142,7 @@ def newest_changes(asked: Asked, most: int) -> QuerySet:
     if not kinds:
         return event_model(City).objects.none()
     first, *others = [_of_kind(kind, asked).order_by(*NEWEST_FIRST)[:most] for kind in kinds]
-    return first.union(*others, all=True).order_by(*NEWEST_FIRST)[:most] if others else first
+    return first.union(*others, all=True).order_by(*NEWEST_FIRST, "pgh_kind")[:most] if others else first
 
 
 def _of_kind(kind: Kind, asked: Asked) -> QuerySet:
@@ -136,6 +161,8 @@ def _of_kind(kind: Kind, asked: Asked) -> QuerySet:
         rows = rows.filter(pgh_created_at__gte=asked.since)
     if asked.before:
         rows = rows.filter(pgh_created_at__lt=asked.before)
+    if asked.after:
+        rows = rows.filter(asked.after.beyond(kind.name))
     rows = rows.annotate(
         pgh_kind=Value(kind.name, models.TextField()),
         pgh_before=Subquery(previous, output_field=JSONField()),

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import ChangeDone
-from registry.exchange.changes import KINDS, Asked, newest_changes
+from registry.exchange.changes import KINDS, Asked, Place, newest_changes
 from registry.exchange.columns import CHANGES
 from registry.filters.base import Columns, Parameter, RegistryFilterSet
 from registry.filters.fields import ChoicesField, CitiesField, NetworksField, PoliciesField
@@ -37,8 +37,8 @@ class ChangeFilterSet(RegistryFilterSet):
         """All changes asked for that are within reach."""
         return self.newest(REACHABLE)
 
-    def newest(self, most: int) -> QuerySet:
-        """The newest changes asked for; none where a parameter is wrong."""
+    def newest(self, most: int, after: Place | None = None) -> QuerySet:
+        """The newest changes asked for, beyond this place; none where a parameter is wrong."""
         if not self.is_valid():
             return self.queryset.none()
         asked = self.asked
@@ -50,6 +50,7 @@ class ChangeFilterSet(RegistryFilterSet):
                 ends={end: [one.pk for one in asked[end]] for end in ENDS if end in asked},
                 since=start_of(period.lower) if period and period.lower else None,
                 before=start_of(period.upper) if period and period.upper else None,
+                after=after,
             ),
             most,
         )

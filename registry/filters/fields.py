@@ -18,6 +18,7 @@ from registry.filters.given import check_text, several_given
 from registry.models import (
     City,
     CityName,
+    CityOffice,
     Country,
     Dataset,
     Division,
@@ -346,6 +347,16 @@ class PoliciesField(RecordsField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(records=JointPolicy.objects.public, **kwargs)
+
+
+class OfficesField(RecordsField):
+    """Offices by address or name."""
+
+    kind = RecordKind.OFFICE
+    unknown = _("The registry has no office “%(given)s”.")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(records=CityOffice.objects.public, **kwargs)
 
 
 class DatasetsField(RecordsField):

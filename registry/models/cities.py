@@ -218,7 +218,7 @@ class City(LocallyNamed, PublicRecord):
         ]
 
     def slug_parts(self) -> tuple[str, ...]:
-        return (self.name, self.country_id)
+        return (self.name, self.country_id or "")
 
     def wanted_slugs(self) -> list[str]:
         """The plain slug for the most populous place of a name; others append their GeoNames id."""

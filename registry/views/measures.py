@@ -18,7 +18,7 @@ from registry.exchange.columns import Column
 from registry.exchange.graphs import Graph, of_pairs
 from registry.filters.base import RegistryFilterSet
 from registry.filters.collaborations import VIEWS
-from registry.models import Network
+from registry.models import Membership, Network
 from registry.views.collaborations import TieView
 from registry.views.explorer import Choice
 from registry.views.listings import RegistryListView
@@ -150,7 +150,9 @@ class OverlapView(Computed):
     def compared(self, filterset: Any) -> Overlaps:
         """The largest networks asked for, by the members that the filters ask about."""
         networks = filterset.qs.order_by().values("pk")
-        return overlaps(filterset.memberships().filter(network__in=networks))
+        few = filterset.asks_for_membership
+        among = filterset.memberships(None if few else Membership.objects.nearly_all_public())
+        return overlaps(among.filter(network__in=networks), few=few)
 
     def page_of(self, filterset: RegistryFilterSet, columns: list[Column]) -> Page:
         """The one page: the networks compared."""

@@ -267,7 +267,10 @@ def test_a_patch_that_no_longer_fits_is_told_and_leaves_nothing(propose: Any, ed
         ({"secretariat": "x"}, "Select a valid choice"),
         ({"scope": "lunar"}, "is not one of the available choices"),
         ({"no_such": "x"}, "The form has no field “no_such”."),
-        ({"no_rows": {"added": [{}]}}, "The form has no rows “no_rows”."),
+        (
+            {"no_rows": {"added": [{}]}},
+            "The form has no rows “no_rows”, or none that this account may change.",
+        ),
         ({"memberships": {"changed": {"x": {"since": "2001"}}}}, "deleted or moved meanwhile"),
         ({"memberships": {"added": [{"city": "999999999"}]}}, "Select a valid choice"),
     ],

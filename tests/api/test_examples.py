@@ -30,18 +30,19 @@ def test_examples_run(live_server: LiveServer, settings: Any, monkeypatch: pytes
     make.make_policy(issues=[transport], cities=cities, since="2010", ended="ongoing")
     monkeypatch.setenv("CITYNET_TOKEN", make_token(make.make_staff("amina", "Contributor")))
     said = [run(language, code.replace(PLACE, live_server.url)) for language, code in BLOCKS]
-    assert len(said) == 11
+    assert len(said) == 12
     assert '"name":"League"' in said[0]
     assert said[1] == "2 cities take part in something\n"
     assert '"issue_name":"Transport"' in said[2]
     assert '"networks":{"rows":[{"id"' in said[3]
-    assert said[4].count('"decision":"matched"') == 2
-    assert said[5].count(" matched ") == 2
-    assert '"match":true' in said[6]
-    assert said[7] == "304\n"
-    assert "Brésil" in said[8] or "France" in said[8]
-    assert '"founded":"1998-05"' in said[9]
-    assert said[10] == "Cycling on both sides is in-review with 2 parties\n"
+    assert '"city_name":"Paris"' in said[4]
+    assert said[5].count('"decision":"matched"') == 2
+    assert said[6].count(" matched ") == 2
+    assert '"match":true' in said[7]
+    assert said[8] == "304\n"
+    assert "Brésil" in said[9] or "France" in said[9]
+    assert '"founded":"1998-05"' in said[10]
+    assert said[11] == "Cycling on both sides is in-review with 2 parties\n"
 
 
 def run(language: str, code: str) -> str:

@@ -9,14 +9,16 @@ import pytest
 from django.test import Client
 
 from registry.actions.merge import merge
-from registry.api.resources import RESOURCES
+from registry.api.resources import LISTED, RESOURCES
 from registry.models import City, Network
 from tests import factories as make
+from tests.listings import embeds_of
+from tests.models.past import happened_on
 from tests.views.rows import make_hub, surround
 from tests.views.test_formats import needed, text
 
 pytestmark = pytest.mark.django_db
-FILED = [name for name in RESOURCES if name not in ("search", "changes")]
+FILED = [name for name in LISTED if name != "search"]
 
 
 def asked(name: str) -> str:
@@ -105,18 +107,29 @@ def test_computed_rows_go_on_after_the_last_one_given(client: Client) -> None:
     assert [row["city_name"] for row in second["rows"]] == ["Cc", "Cd"]
 
 
+def test_changes_go_on_after_the_last_one_given(client: Client) -> None:
+    surround(make_hub(), 2)
+    happened_on("2024-01-01")
+    every = [row for page in pages(client, "/api/v1/changes/?page_size=200") for row in page]
+    first = get(client, "/api/v1/changes/?page_size=3")
+    make.make_network("Newest")
+    second = get(client, first["next"])
+    assert get(client, "/api/v1/changes/?page_size=1")["rows"][0]["name"] == "Newest"
+    assert first["rows"] + second["rows"] == every[:6]
+
+
 def test_a_page_costs_the_same_with_few_rows_and_with_many(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
     hub = make_hub()
     surround(hub, 1)
     costs = {}
-    for name, resource in RESOURCES.items():
-        embeds = ",".join(resource.embeds)
-        address = f"/api/v1/{name}/?page_size=200{asked(name)}{f'&embed={embeds}' if embeds else ''}"
-        with django_assert_max_num_queries(60) as few:
-            get(client, address)
-        costs[address] = len(few)
+    for name in RESOURCES:
+        for embedded in ("", *(f"&embed={names}" for names in embeds_of(name))):
+            address = f"/api/v1/{name}/?page_size=200{asked(name)}{embedded}"
+            with django_assert_max_num_queries(60) as few:
+                get(client, address)
+            costs[address] = len(few)
     surround(hub, 8)
     for address, cost in costs.items():
         with django_assert_max_num_queries(cost, info=address):

@@ -96,7 +96,7 @@ def test_without_a_good_token_there_are_no_drafts(client: Client, header: str) -
         ("POST", "/api/v1/networks/"),
         ("PATCH", "/api/v1/networks/x/"),
         ("DELETE", "/api/v1/networks/x/"),
-        ("GET", "/api/v1/parties/"),
+        ("GET", "/api/v1/sources/"),
     ]:
         answer = client.generic(method, address, "{}", content_type="application/json", headers=headers)
         assert answer.status_code == 401, (method, address)

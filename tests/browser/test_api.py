@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests import factories as make
@@ -18,3 +19,23 @@ def test_an_address_is_tried_out(page: Page) -> None:
     expect(page.locator(".live-responses-table")).to_contain_text('"name": "League"')
     origin = page.evaluate("location.origin")
     assert all(url.startswith((origin, "data:")) for url in asked), asked
+
+
+LIGHT = """() => [...document.querySelectorAll("#api *")].filter(one => {
+  const [red, green, blue, opacity] = getComputedStyle(one).backgroundColor.match(/[\\d.]+/g).map(Number);
+  return (opacity ?? 1) > 0.5 && red + green + blue > 600 && one.getClientRects().length;
+}).map(one => one.className)"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_is_as_dark_as_the_others(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme="dark")
+    page.goto("/api/docs/")
+    page.get_by_role("button", name="GET /api/v1/networks/", exact=False).first.click()
+    expect(page.locator(".parameters").first).to_be_visible()
+    assert page.evaluate(LIGHT) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.emulate_media(color_scheme="light")
+    expect(page.locator("html.dark-mode")).to_have_count(0)
+    assert page.evaluate(LIGHT) != []

@@ -26,11 +26,22 @@ def test_overlap_counts_cities_once_and_leaves_drafts_out() -> None:
         make.make_membership(city=city, network=other)
     make.make_membership(city=cities[0], network=other, publication="draft")
     make.make_membership(city=cities[3], network=alone)
-    found = overlaps(Membership.objects.public().present())
+    members = Membership.objects.public().present()
+    assert overlaps(members) == overlaps(members, few=False)
+    found = overlaps(members)
     assert [(network, size) for network, size in found.networks] == [(one, 3), (other, 3), (alone, 1)]
     pairs = [(pair.network.name, pair.other.name, pair.shared, pair.jaccard) for pair in found.pairs()]
     assert pairs == [("Other", "One", 2, 0.5), ("Alone", "Other", 1, 1 / 3)]
     assert found.rows[0][2][0] is None
+
+
+def test_no_network_overlaps_where_none_answers(client: Client) -> None:
+    make.make_membership(network=make.make_network("League"))
+    for query in ("scope_shown=agrees", "scope=national", "country=FR&status=left", "q=Nowhere"):
+        response = client.get(f"/collaborations/overlap/?{query}")
+        assert response.status_code == 200, query
+        assert response.context["overlaps"].rows == []
+        assert client.get(f"/api/v1/collaborations/overlap/?{query}").json()["rows"] == []
 
 
 def test_growth_by_year() -> None:

@@ -19,6 +19,7 @@ from registry.models import (
     Membership,
     Network,
     NetworkLink,
+    NetworkName,
     Observation,
     ObservedMembership,
     OfficeHolder,
@@ -172,6 +173,14 @@ class Around:
             make.join(Report.cities, zip(reports, self.cities, strict=True))
             make.join(Report.networks, zip(reports, networks, strict=True))
             make.join(Report.policies, zip(reports, policies, strict=True))
+        make.make_all(
+            NetworkName(network=network, name=f"{name} alias", kind="alternative")
+            for name, network in zip(self.names, networks, strict=True)
+        )
+        make.make_all(
+            Identifier(scheme="other", value=f"{name} mark", city=city)
+            for name, city in zip(self.names, self.cities, strict=True)
+        )
         self._cells()
 
     def _cells(self) -> None:
@@ -198,7 +207,13 @@ class Around:
 
     def _data(self) -> None:
         city = self.hub.city
+        hub = self.hub
         make.make_all(Identifier(scheme="other", value=f"{name} code", city=city) for name in self.names)
+        for kind in ("network", "policy", "office", "organisation", "report"):
+            make.make_all(
+                Identifier(scheme="other", value=f"{name} {kind}", **{kind: getattr(hub, kind)})
+                for name in self.names
+            )
         make.make_all(
             Observation(dataset=self.hub.dataset, row_key=name, column="size", value="3", city=city)
             for name in self.names

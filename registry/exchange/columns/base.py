@@ -42,8 +42,13 @@ class Field:
     many: bool = False
 
     def of(self, row: Any) -> Any:
-        """The value, or None where the row has none."""
-        return reach(row, (self.path or self.name).split("."))
+        """The value, or None where the row has none: texts that are missing are empty in the database."""
+        found = reach(row, (self.path or self.name).split("."))
+        return list(map(_given, found)) if isinstance(found, list) else _given(found)
+
+
+def _given(value: Any) -> Any:
+    return None if value == "" else value
 
 
 @dataclass(frozen=True)

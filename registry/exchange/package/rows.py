@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Case, Expression, F, Func, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, Expression, F, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Collate, NullIf
 from psycopg import ClientCursor
 
@@ -39,8 +39,12 @@ def rows_of(table: Table, everything: bool) -> QuerySet:
     return rows.order_by(*map(_order, table.key_fields())).values_list(*values)
 
 
-def public_rows(model: Any) -> QuerySet:
-    """What the public may see of a table: rows that are published, and all of whose ends are."""
+def public_rows(model: Any, *, some: bool = False) -> QuerySet:
+    """What the public may see of a table: rows that are published, and all of whose ends are.
+
+    `some`: for a question of few of the rows. To plan the joins of a citation with all that it may support
+    takes a second, which is well spent for all rows alone.
+    """
     if issubclass(model, PublicRecord):
         return model.objects.public()
     if model is Source:
@@ -49,7 +53,8 @@ def public_rows(model: Any) -> QuerySet:
         return Source.objects.filter(pk__in=cited.union(of_tables))
     if model in OF_DATASETS:
         return model.objects.public()
-    return model._base_manager.filter(*(_end_is_public(end) for end in _ends(model) if not is_aside(end)))
+    is_public = _end_is_found if some else _end_is_public
+    return model._base_manager.filter(*(is_public(end) for end in ends_of(model) if not is_aside(end)))
 
 
 def is_aside(end: Any) -> bool:
@@ -63,7 +68,7 @@ def sql_of(rows: QuerySet) -> str:
     return ClientCursor(connection.connection).mogrify(sql, params)
 
 
-def _ends(model: Any) -> list[Any]:
+def ends_of(model: Any) -> list[Any]:
     """The foreign keys of a model that lead to records which may be drafts."""
     ends = [one for one in model._meta.concrete_fields if one.remote_field]
     return [one for one in ends if issubclass(one.related_model, PublicRecord)]
@@ -74,9 +79,14 @@ def _end_is_public(end: Any) -> Q:
     return Q(**{f"{end.name}__isnull": True}) | public if end.null else public
 
 
+def _end_is_found(end: Any) -> Q:
+    found = Q(Exists(end.related_model.objects.public().filter(pk=OuterRef(end.name))))
+    return Q(**{f"{end.name}__isnull": True}) | found if end.null else found
+
+
 def _value(one: TableField, everything: bool) -> Expression | F:
     value: Any = F(one.lookup)
-    if not everything and one.field in _ends(one.field.model) and is_aside(one.field):
+    if not everything and one.field in ends_of(one.field.model) and is_aside(one.field):
         value = Case(When(leads_to_public(one.field.name, one.field.related_model), then=value))
     if one.type == "datetime":
         return Moment(value)

@@ -8,13 +8,14 @@ from typing import Any
 from django.db import connections
 from django.db.models import QuerySet
 
+from registry.search.spelling import LONGEST, alphabet, one_off
 from registry.search.words import Exactness, Words
 
 # Names read and ranked. Where more have the words, the largest cities are asked one by one instead.
 NARROW = 6000
 ALIKE = 2000
-# How close a name is that differs by two letters in the wrong order, where trigrams see another word.
-SWAPPED = 0.75
+# How close a name is that differs by one letter, where trigrams see another word or know no letter.
+ONE_OFF = 0.75
 
 # `narrow` is read once and no further than its limit; a condition without columns spares what it rules out.
 NAMED = """
@@ -54,10 +55,10 @@ ORDER BY exactness, population DESC NULLS LAST, id LIMIT %(most)s
 LIKE = """
 WITH alike AS MATERIALIZED (
     (SELECT city_id, name, language, similarity(folded, %(folded)s) AS closeness FROM registry_cityname
-    WHERE folded %% %(folded)s LIMIT %(alike)s)
+    WHERE %(has_trigrams)s AND folded %% %(folded)s LIMIT %(alike)s)
     UNION ALL
-    (SELECT city_id, name, language, {swapped} FROM registry_cityname
-    WHERE folded = ANY (%(swapped)s) LIMIT %(alike)s)
+    (SELECT city_id, name, language, {one_off} FROM registry_cityname
+    WHERE folded = ANY (%(one_off)s) LIMIT %(alike)s)
 ), best AS (
     SELECT DISTINCT ON (city.id) city.id, alike.name, alike.name = city.name AS is_title, language, closeness,
         city.population
@@ -94,9 +95,17 @@ def cities_named(cities: QuerySet, words: Words, most: int) -> list[CityFound]:
 def cities_like(cities: QuerySet, words: Words, most: int) -> list[CityFound]:
     """The cities of the queryset with a name most like the words."""
     text = words.folded
-    swapped = [f"{text[:n]}{text[n + 1]}{text[n]}{text[n + 2 :]}" for n in range(len(text) - 1)]
-    given = {"folded": text, "swapped": swapped, "alike": ALIKE, "most": most}
-    return _read(cities, LIKE, given, similar=int(Exactness.SIMILAR), swapped=SWAPPED)
+    # Trigrams know the letters of Latin: of its words those that they do not see, with two letters swapped.
+    letters = [] if text.isascii() or len(text) > LONGEST else alphabet(text)
+    given = {
+        "folded": text,
+        # Without any, the index would be read from end to end.
+        "has_trigrams": words.has_trigrams,
+        "one_off": [*one_off(text, letters)],
+        "alike": ALIKE,
+        "most": most,
+    }
+    return _read(cities, LIKE, given, similar=int(Exactness.SIMILAR), one_off=ONE_OFF)
 
 
 def _read(cities: QuerySet, sql: str, given: dict[str, Any], **put_in: Any) -> list[CityFound]:

@@ -6,7 +6,7 @@ names themselves: titles are soon alike by the hundred thousand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from string import ascii_lowercase
@@ -19,8 +19,9 @@ from rapidfuzz.distance import OSA
 NEAREST = 5
 ALIKE = 30
 SHORTEST, LONGEST = 3, 40
-# Of words so short trigrams see little: those that differ by a letter are looked up as such.
+# Of words so short trigrams see little, and of other scripts nothing: what differs by a letter is looked up.
 SHORT = 7
+FIRST_IDEOGRAPH = "\u3400"
 # How many letters may be wrong, by how long the word is at least.
 WRONG = ((10, 3), (6, 2), (SHORTEST, 1))
 
@@ -92,10 +93,11 @@ def _known(parts: tuple[str, ...], using: str) -> set[str]:
     exact = {one + other for one, other in pairwise(parts)}
     for word in typed:
         exact.update(*_apart(word))
-        if len(word) <= SHORT:
-            exact.update(_one_off(word))
-    last = parts[-1] if parts[-1] in typed else ""
-    given: dict[str, Any] = {"typed": typed, "last": last, "exact": [*exact], "alike": ALIKE}
+        if len(word) <= SHORT or not word.isascii():
+            exact.update(one_off(word, ascii_lowercase if word.isascii() else alphabet(word)))
+    by_trigrams = [word for word in typed if word.isascii()]
+    last = parts[-1] if parts[-1] in by_trigrams else ""
+    given: dict[str, Any] = {"typed": by_trigrams, "last": last, "exact": [*exact], "alike": ALIKE}
     with connections[using].cursor() as cursor:
         cursor.execute(KNOWN, given)
         return {word for (word,) in cursor.fetchall()}
@@ -125,12 +127,22 @@ def _apart(word: str) -> Iterator[tuple[str, str]]:
         yield word[:place], word[place:]
 
 
-def _one_off(word: str) -> Iterator[str]:
+def alphabet(text: str) -> list[str]:
+    """The letters of the alphabets that a text is written in: those near its own in Unicode.
+
+    None for ideographs and syllables of Hangul, which are too many to be tried one by one.
+    """
+    blocks = {ord(letter) // 128 for letter in text if letter.isalpha() and letter < FIRST_IDEOGRAPH}
+    near = (chr(block * 128 + place) for block in sorted(blocks) for place in range(128))
+    return [letter for letter in near if letter.isalpha() and letter == letter.lower()]
+
+
+def one_off(word: str, letters: Iterable[str]) -> Iterator[str]:
     """Whatever differs by one letter: too many, missing, another, or two of them in the wrong order."""
     for place in range(len(word) + 1):
         before, after = word[:place], word[place:]
         yield before + after[1:]
         yield before + after[1:2] + after[:1] + after[2:]
-        for letter in ascii_lowercase:
+        for letter in letters:
             yield before + letter + after
             yield before + letter + after[1:]

@@ -56,9 +56,14 @@ class Words:
         return {**given, "typed": f"{given['whole']}:*"}
 
     @property
+    def has_trigrams(self) -> bool:
+        """Whether an index of trigrams can find any of the words."""
+        return any(map(_TRIGRAM.search, self.parts))
+
+    @property
     def within(self) -> str:
         """In SQL, that a name has each word somewhere, or begins with words that cannot be found so."""
-        if not any(map(_TRIGRAM.search, self.parts)):
+        if not self.has_trigrams:
             return "folded LIKE %(start)s"
         return self._each("folded LIKE %(within_{})s")
 

@@ -38,7 +38,7 @@ def found(text: str) -> list[tuple[str, str]]:
 def sao_paulo() -> City:
     city = make.make_city("São Paulo", country="BR", population=12_400_232, geonames_id=3448439)
     City.objects.filter(pk=city.pk).update(wikidata_id="Q174", unlocode="BRSAO")
-    for name in ("サンパウロ", "San Pablo"):
+    for name in ("サンパウロ", "San Pablo", "Сан-Паулу"):
         CityName.objects.create(city=city, name=name)
     make.make_city("Paris")
     return city
@@ -56,6 +56,11 @@ def sao_paulo() -> City:
         ("Sao Paolo", "São Paulo"),
         ("Aso Paulo", "São Paulo"),
         ("サンパウロ", "サンパウロ"),
+        ("サンバウロ", "サンパウロ"),
+        ("сан-паулу", "Сан-Паулу"),
+        ("сан-палуу", "Сан-Паулу"),
+        ("Сан-Паул", "Сан-Паулу"),
+        ("Сан-Пауло", "Сан-Паулу"),
         ("サンパ", "サンパウロ"),
         ("San Pablo", "San Pablo"),
         ("Q174", "Q174"),
@@ -97,6 +102,7 @@ def test_networks_by_acronym_other_name_and_identifier() -> None:
         ("Transport durable des villes", "transports durables ville"),
         ("Ciudades sostenibles", "ciudad sostenible"),
         ("Climate Leadership", "climate leadrship"),
+        ("Города и климат", "города и клмиат"),
         ("The city of tomorrow", "the city of tomorrow"),
     ],
 )

@@ -112,8 +112,9 @@ def addresses() -> Iterator[str]:
     yield from ("/collaborations/?ties=all&format=json", "/cities/?taking_part=any&format=jsonl")
     yield from ("/api/v1/", "/api/v1/schema/", f"/api/reconcile/suggest/entity/?prefix={LIKE_IT}")
     for name, resource in RESOURCES.items():
-        yield f"/api/v1/{name}/?{'q=' + LIKE_IT if 'q' in resource.needed else ''}"
-        yield from (f"/api/v1/{name}/?embed={names}" for names in embeds_of(name))
+        asked = [f"embed={names}" for names in embeds_of(name)] or [""]
+        yield from (f"/api/v1/{name}/?{one}" for one in asked if "q" not in resource.needed)
+    yield f"/api/v1/search/?q={LIKE_IT}"
     for model in records():
         rows: Any = model._default_manager
         if issubclass(model, Named) and hasattr(rows, "public"):
@@ -131,8 +132,8 @@ def of_record(record: Any) -> Iterator[str]:
         yield from (f"/opportunities/policies/?city={record.slug}", f"/compare/?city={record.slug}")
         yield f"/api/reconcile/preview/{record.pid}/"
     if kind in RESOURCES:
-        yield f"/api/v1/{kind}/{record.pid}/"
-        yield from (f"/api/v1/{kind}/{record.pid}/?embed={names}" for names in embeds_of(kind))
+        asked = [f"?embed={names}" for names in embeds_of(kind)] or [""]
+        yield from (f"/api/v1/{kind}/{record.pid}/{one}" for one in asked)
 
 
 def said() -> Iterator[tuple[str, bytes]]:
@@ -209,6 +210,7 @@ class TestDrafts(TestCase):
         look(links, states)
 
     @pytest.mark.soak
+    @pytest.mark.timeout(7200)
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(links=LINKS, states=STATES)
     def test_are_nowhere_in_many_registries(self, links: Any, states: list[str]) -> None:

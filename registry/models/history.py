@@ -173,14 +173,14 @@ class StaffHistoryMiddleware(HistoryMiddleware):
         return {**super().get_context(request), **named}
 
 
-def expect_many_rows(cursor: Any) -> None:
-    """Say, until the transaction ends, that no trigger is to be ignored.
+def heed_every_trigger() -> None:
+    """Say, for this connection, that no trigger is to be ignored.
 
-    Where nothing is said about it, pgtrigger comes upon an error at each row that a trigger looks at, and
-    to undo that takes PostgreSQL time in proportion to all rows whose keys are still to be checked: of
-    200,000 joint policies the parties had not been made in ten minutes.
+    Where it is not said, a trigger finds that out by an error that it catches, for each row; PostgreSQL then
+    goes through all checks that wait for the commit. Of a million rows that is a million times a million.
     """
-    cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', false)")
 
 
 class RegistryCommand(BaseCommand):
@@ -188,5 +188,6 @@ class RegistryCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> Any:
         command = self.__module__.rpartition(".")[2]
+        heed_every_trigger()
         with acting(command=command):
             return super().execute(*args, **options)

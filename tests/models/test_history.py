@@ -263,6 +263,19 @@ def test_a_command_names_itself() -> None:
 
 
 @pytest.mark.django_db
+def test_a_command_says_that_no_trigger_is_ignored() -> None:
+    class Command(RegistryCommand):
+        def handle(self, *args: Any, **options: Any) -> str:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT current_setting('pgtrigger.ignore')")
+                return cursor.fetchone()[0]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '', false)")
+    assert call_command(Command()) == "{}"
+
+
+@pytest.mark.django_db
 def test_a_copy_is_attributed_on_request() -> None:
     attribute_copy(command="load_gazetteer")
     copy([organisation := row(registry.Organisation)])

@@ -23,7 +23,7 @@ from registry.exchange.lists.propose import Wanted, propose_changes
 from registry.exchange.lists.rosters import Roster, roster_of
 from registry.exchange.lists.taught import beside, teach
 from registry.models import Citation, ListImport, ListImportRow, RosterConfirmation
-from registry.models.history import acting
+from registry.models.history import acting, heed_every_trigger
 
 COMMAND_LINE = "the command line"
 NOT_ON_IT = "Not on the list."
@@ -61,6 +61,7 @@ def apply_list(listing: ListImport, *, by: User | None, publish: bool) -> Applie
     Raises NotOpen, and PermissionDenied for an account that may not.
     """
     with transaction.atomic():
+        heed_every_trigger()
         locked = ListImport.objects.select_for_update(of=["self"]).get(pk=listing.pk)
         if not locked.is_open:
             raise NotOpen(said_of(locked))

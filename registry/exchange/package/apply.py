@@ -20,7 +20,7 @@ from registry.exchange.package.read import Given, read_descriptor, stage
 from registry.exchange.package.stage import home, make_keys, make_next, primary, quote, stored, upcoming
 from registry.exchange.package.tables import Scope, Table, tables
 from registry.models import PackageLoad
-from registry.models.history import acting, event_models, expect_many_rows
+from registry.models.history import acting, event_models
 from registry.models.refusals import read_refusal
 
 Say = Callable[[str], None]
@@ -35,7 +35,6 @@ def import_registry(folder: Path, *, dry_run: bool = False, say: Say = lambda li
     """
     given = read_descriptor(folder)
     with transaction.atomic(), connection.cursor() as cursor:
-        expect_many_rows(cursor)
         as_it_was = given.everything and _is_empty(cursor)
         plan = Plan(given.everything, as_it_was)
         if not dry_run:

@@ -16,7 +16,6 @@ from django.db import connection, transaction
 from registry.exchange.gazetteer.countries import load_countries
 from registry.exchange.sample import evidence, functions, networks, offices, places, policies
 from registry.models import City, CityOffice, JointPolicy, Network, Organisation, Report, Source
-from registry.models.history import expect_many_rows
 
 MOST = 10_000_000
 LARGEST_SEED = 2**31 - 1
@@ -75,7 +74,6 @@ def make_sample(asked: Sample, *, into_existing: bool = False, say: Say = lambda
             )
         load_countries()
         with connection.cursor() as cursor:
-            expect_many_rows(cursor)
             _make(asked, into_existing, cursor, say)
         say("Working out the ties of the joint policies…")
     with connection.cursor() as cursor:

@@ -33,22 +33,37 @@ ALIKE = """ln(1 + own.policies::float8) + ln(1 + other.policies::float8)
     + CASE WHEN own.population IS NULL OR other.population IS NULL THEN 0 ELSE greatest(0, 1 - abs(log(
         greatest(own.population, 1)::float8 / greatest(other.population, 1)::float8)) / 3) END"""
 
+# Issues are put together for the pairs that are found, since all pairs would have to be sorted for it.
+UNTIED = "(least(own.city, other.city), greatest(own.city, other.city), own.issue) NOT IN (TABLE tied)"
 FIND = f"""
-, gap AS MATERIALIZED (
-    SELECT own.city AS own, other.city AS other, array_agg(own.issue ORDER BY own.issue) AS issues
-    FROM active own JOIN active other ON other.issue = own.issue AND other.city <> own.city
-    WHERE own.city = ANY(%s) AND (own.city < other.city OR other.city <> ALL(%s)) {{others}}
-        AND (least(own.city, other.city), greatest(own.city, other.city), own.issue) NOT IN (TABLE tied)
-    GROUP BY own.city, other.city
+, mine AS MATERIALIZED (
+    SELECT DISTINCT * FROM active WHERE city = ANY(%s)
+), gap AS MATERIALIZED (
+    SELECT DISTINCT own.city AS own, other.city AS other
+    FROM mine own JOIN active other ON other.issue = own.issue AND other.city <> own.city
+    WHERE (own.city < other.city OR other.city <> ALL(%s)) {{others}} AND {UNTIED}
+), end_of AS MATERIALIZED (
+    SELECT own AS city FROM gap UNION SELECT other FROM gap
 ), known AS MATERIALIZED (
-    SELECT city.id, city.name, city.population, (
-        SELECT count(DISTINCT policy_id) FROM registry_live_party WHERE city_id = city.id
-    ) AS policies
-    FROM registry_city city WHERE id IN (SELECT own FROM gap UNION SELECT other FROM gap)
+    SELECT city.id, city.name, city.population, coalesce(policies, 0) AS policies
+    FROM registry_city city JOIN end_of ON end_of.city = city.id LEFT JOIN (
+        SELECT city_id, count(DISTINCT policy_id) AS policies
+        FROM registry_live_party JOIN end_of ON end_of.city = city_id GROUP BY city_id
+    ) AS counted ON city_id = city.id
+), found AS MATERIALIZED (
+    SELECT gap.own, gap.other, other.name AS other_name, own.name AS own_name, {ALIKE} AS alike,
+        count(*) OVER () AS total
+    FROM gap JOIN known own ON own.id = gap.own JOIN known other ON other.id = gap.other
+    ORDER BY alike DESC, gap.own, gap.other LIMIT %s
+), theirs AS MATERIALIZED (
+    SELECT DISTINCT * FROM active WHERE city IN (SELECT own FROM found UNION ALL SELECT other FROM found)
 )
-SELECT gap.own, gap.other, gap.issues, other.name, own.name, {ALIKE} AS alike, count(*) OVER ()
-FROM gap JOIN known own ON own.id = gap.own JOIN known other ON other.id = gap.other
-ORDER BY alike DESC, gap.own, gap.other LIMIT %s"""
+SELECT found.own, found.other, array_agg(own.issue ORDER BY own.issue), other_name, own_name, alike, total
+FROM found JOIN theirs own ON own.city = found.own
+JOIN theirs other ON other.city = found.other AND other.issue = own.issue
+WHERE {UNTIED}
+GROUP BY found.own, found.other, other_name, own_name, alike, total
+ORDER BY alike DESC, found.own, found.other"""
 
 BUSIEST = """
 SELECT city, count(*) OVER () FROM (SELECT DISTINCT city FROM active) AS busy {places}
@@ -122,7 +137,7 @@ def _find(
     if places is not None:
         tables["place(city)"] = [places.values_list("pk")]
     others = "" if places is None else "AND other.city IN (TABLE place)"
-    rows = ask_of(tables, FIND.format(others=others), [own, own, limit])
+    rows = ask_of(tables, FIND.format(others=others), [own, own, limit], each_once=False)
     return Gaps(in_order(rows), rows[0][-1] if rows else 0, left_out)
 
 
@@ -143,7 +158,7 @@ def _busiest(issues: Sequence[int] | None, places: QuerySet | None = None) -> tu
     if places is not None:
         tables["place(city)"] = [places.values_list("pk")]
     joined = "" if places is None else "JOIN place USING (city)"
-    rows = ask_of(tables, BUSIEST.format(places=joined), [MOST_PAIRED])
+    rows = ask_of(tables, BUSIEST.format(places=joined), [MOST_PAIRED], each_once=False)
     return [city for city, _ in rows], rows[0][1] - len(rows) if rows else 0
 
 

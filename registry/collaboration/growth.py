@@ -48,12 +48,12 @@ class Growth:
 
 
 def growth(network: Network, this_year: int) -> Growth:
-    """The years of a network's public memberships, as many as are told apart; later ones are left out.
+    """The years of a public network's public memberships, as many as are told apart; later ones are left out.
 
     A city that came back joined twice. A membership counts as present from its first to its last certain
     day: one whose start is all that is known, in the year of its start.
     """
-    rows = Membership.objects.public().present().filter(network=network)
+    rows = Membership.objects.public(known="network").present().filter(network=network)
     counts = _counted(rows)
     joined, left, here = Counter[int](), Counter[int](), Counter[int]()
     undated = 0

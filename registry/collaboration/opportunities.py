@@ -32,12 +32,9 @@ WITH pair(own, other) AS (
     SELECT own, other, mine.partner FROM pair
     JOIN tie mine ON mine.city = own
     JOIN tie theirs ON theirs.city = other AND theirs.partner = mine.partner
-), ranked AS MATERIALIZED (
-    SELECT id, row_number() OVER (ORDER BY population DESC NULLS LAST, id) AS place FROM registry_city
-    WHERE id IN (SELECT partner FROM common)
 )
-SELECT own, other, count(*), (array_agg(partner ORDER BY place))[:%s]
-FROM common JOIN ranked ON id = partner GROUP BY own, other"""
+SELECT own, other, count(*), (array_agg(partner ORDER BY population DESC NULLS LAST, partner))[:%s]
+FROM common JOIN registry_city ON id = partner GROUP BY own, other"""
 
 TIED = """
 SELECT own, other, array_agg(issue) FROM unnest(%s::bigint[], %s::bigint[]) AS pair(own, other)

@@ -17,7 +17,8 @@ from django.db.models import Count, F
 from django.utils.translation import pgettext_lazy
 
 from registry.choices import Scope, ScopeShown, WorldRegion
-from registry.models import Membership, Network
+from registry.models import Country, Membership, Network
+from registry.models.memberships import is_now
 
 UNIVERSAL, WELL_SPREAD, INTERCONTINENTAL, REGIONAL = 60, 30, 10, 3
 CONTINENTS_OF_WELL_SPREAD, CONTINENTS_OF_INTERCONTINENTAL = 3, 2
@@ -63,6 +64,15 @@ class ShownScope:
         return agreement(self.kind, self.declared) == ScopeShown.DIFFERS
 
 
+@dataclass(frozen=True)
+class InCountry:
+    """A country, and how many of its cities are or were members of a network, and are so now."""
+
+    country: Country
+    ever: int
+    now: int
+
+
 def kind_of(countries: Counter[str]) -> str:
     """The kind of a network with members in so many countries of each continent; empty for 0 and for 2."""
     number, continents = countries.total(), len(+countries)
@@ -94,12 +104,22 @@ def by_agreement(wanted: Collection[str]) -> list[int]:
     return [pk for (pk, scope), number in found.items() if agreement(kind_of(number), scope) in wanted]
 
 
-def shown_scope(network: Network) -> ShownScope:
+def by_country(network: Network) -> list[InCountry]:
+    """Where the members of a public network are and were, the countries with most cities first."""
+    rows = Membership.objects.public(known="network").present().filter(network=network).order_by()
+    cities = rows.values_list("city__country").annotate(
+        ever=Count("city", distinct=True), now=Count("city", distinct=True, filter=is_now())
+    )
+    # Read apart: joined to the members of an earlier time, each country was compared with each of them.
+    known = Country.objects.in_bulk()
+    found = [InCountry(known[code], ever, now) for code, ever, now in cities]
+    return sorted(found, key=lambda row: (-row.ever, row.country.name))
+
+
+def shown_scope(network: Network, countries: list[InCountry]) -> ShownScope:
     """The scope shown by the cities that are members now, as far as their status and dates say."""
-    rows = Membership.objects.public().now().filter(network=network).order_by()
-    by_country = rows.values(region=F("city__country__world_region"), code=F("city__country"))
-    found = list(by_country.annotate(cities=Count("city", distinct=True)))
-    countries = Counter(row["region"] for row in found)
-    continents = [(str(WorldRegion(region).label), number) for region, number in countries.most_common()]
-    members = sum(row["cities"] for row in found)
-    return ShownScope(kind_of(countries), members, len(found), continents, network.scope)
+    here = [row for row in countries if row.now]
+    regions = Counter(row.country.world_region for row in here)
+    continents = [(str(WorldRegion(region).label), number) for region, number in regions.most_common()]
+    members = sum(row.now for row in here)
+    return ShownScope(kind_of(regions), members, len(here), continents, network.scope)

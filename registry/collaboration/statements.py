@@ -23,11 +23,15 @@ def ask(statement: str, rows: QuerySet, parameters: list[Any], **parts: str) -> 
         return cursor.fetchall()
 
 
-def ask_of(named: dict[str, list[QuerySet]], statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+def ask_of(
+    named: dict[str, list[QuerySet]], statement: str, parameters: list[Any], *, each_once: bool = True
+) -> list[tuple[Any, ...]]:
     """What `statement` returns; each name in it is a table of the rows of its querysets, each row once.
 
-    A name says what the columns are called, the same for all of its querysets: `party(city, policy)`.
+    A name says what the columns are called, the same for all of its querysets: `party(city, policy)`. A
+    statement that cares for rows that come again need not have them sorted out.
     """
+    select = "SELECT DISTINCT" if each_once else "SELECT"
     tables: list[str] = []
     given: list[Any] = []
     database = "default"
@@ -41,7 +45,7 @@ def ask_of(named: dict[str, list[QuerySet]], statement: str, parameters: list[An
             parts.append(f"({sql})")
             given += values
             database = rows.db
-        tables.append(f"{name} AS (SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)}) AS rows)")
+        tables.append(f"{name} AS ({select} * FROM ({' UNION ALL '.join(parts)}) AS rows)")
     with connections[database].cursor() as cursor:
         cursor.execute(f"WITH {', '.join(tables)} {statement}", [*given, *parameters])
         return cursor.fetchall()

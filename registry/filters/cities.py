@@ -65,6 +65,11 @@ class CityFilterSet(DatedFilterSet):
     columns = Columns(CITIES)
     order = Order({"name": "name", "country": "country__name", "population": F("population")})
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # How many cities a stored set has, asked once for all numbers of a page: copies share it.
+        self._numbers: dict[tuple[str, ...], int] = {}
+
     def narrow(self, queryset: Any) -> Any:
         """Cities of which one public row answers all that is asked of memberships, and so on."""
         asked = self.asked
@@ -74,7 +79,7 @@ class CityFilterSet(DatedFilterSet):
             pass  # asked of the memberships that are counted
         elif not self.periods and of_it in ({"status"}, {"tier"}):
             (name,) = of_it
-            queryset = queryset.filter(_in_set(name, asked[name], queryset.db))
+            queryset = queryset.filter(self._in_set(name, asked[name]))
         elif self.asks_for_membership:
             queryset = queryset.filter(
                 Exists(self.memberships(Membership.objects.public(known="city")).filter(**_HERE))
@@ -112,13 +117,30 @@ class CityFilterSet(DatedFilterSet):
     def _active_on(self, issues: list[Issue]) -> Q:
         """That the city took part in work on these issues then: as a member, as a party or by an office."""
         if not self.periods:
-            return _in_set("issue", [str(issue.pk) for issue in issues], self.queryset.db)
+            return self._in_set("issue", [str(issue.pk) for issue in issues])
         below = ArraySubquery(subtree(issues))
         rows = [part.filter(IsAmong(F(path), below)) for path, part in self._at_work()]
         # One list made of three: joined to the cities once, where three lists would be read for each city
         # as soon as one of them is too long to be held in memory.
         first, *others = (part.order_by().values("city") for part in rows)
         return Q(pk__in=first.union(*others, all=True))
+
+    def _in_set(self, facet: str, values: list[str]) -> Q:
+        """Cities of which the database keeps that they have one of the values (migrations 0034 and 0038)."""
+        asked: list[Any] = [facet, values]
+        if self._number_in_set(facet, values) > LOOKED_UP:
+            return Q(IsInString(RawSQL("(SELECT registry_set_string(%s, %s))", asked), F("pk")))
+        return Q(IsAmong(F("pk"), RawSQL("ARRAY(SELECT registry_cities_in(%s, %s))", asked)))
+
+    def _number_in_set(self, facet: str, values: list[str]) -> int:
+        asked = (facet, *values)
+        if asked not in self._numbers:
+            with connections[self.queryset.db].cursor() as cursor:
+                cursor.execute(
+                    "SELECT sum(bit_count(cities)) FROM registry_blocks_in(%s, %s)", [facet, values]
+                )
+                self._numbers[asked] = cursor.fetchone()[0] or 0
+        return self._numbers[asked]
 
     def _at_work(self) -> list[tuple[str, Any]]:
         """Rows that show public cities at work then, each with the path to the issues worked on.
@@ -162,17 +184,6 @@ class CityFilterSet(DatedFilterSet):
         # Names that trigrams can find are found first; of one or two letters nearly every city has them.
         found = len(max(words.split(), key=len)) >= TRIGRAM
         return queryset.filter(IsAmong(F("pk"), ArraySubquery(named)) if found else Q(pk__in=named))
-
-
-def _in_set(facet: str, values: list[str], using: str) -> Q:
-    """Cities of which the database keeps that they have one of the values (migrations 0034 and 0038)."""
-    asked: list[Any] = [facet, values]
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT sum(bit_count(cities)) FROM registry_blocks_in(%s, %s)", asked)
-        (number,) = cursor.fetchone()
-    if (number or 0) > LOOKED_UP:
-        return Q(IsInString(RawSQL("(SELECT registry_set_string(%s, %s))", asked), F("pk")))
-    return Q(IsAmong(F("pk"), RawSQL("ARRAY(SELECT registry_cities_in(%s, %s))", asked)))
 
 
 class OfficeFilterSet(DatedFilterSet):

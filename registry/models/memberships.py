@@ -23,6 +23,11 @@ SEEN_THERE = Case(When(status=MembershipStatus.LEFT, then=None), default=F("obse
 EXCLUSIVE = (MembershipStatus.APPLICANT, MembershipStatus.MEMBER, MembershipStatus.LEFT)
 
 
+def is_now(day: date | None = None) -> Q:
+    """That a row says the city is a member, and its period is not known to be over by today, or a day."""
+    return Q(status=MembershipStatus.MEMBER) & ~over(day)
+
+
 class MembershipQuerySet(PublicQuerySet):
     """Questions about memberships."""
 
@@ -35,8 +40,8 @@ class MembershipQuerySet(PublicQuerySet):
         return self.filter(status__in=PRESENT)
 
     def now(self, day: date | None = None) -> MembershipQuerySet:
-        """Rows that say the city is a member, and whose period is not known to be over by today, or a day."""
-        return self.filter(status=MembershipStatus.MEMBER).exclude(over(day))
+        """Rows of members now, or on a day: `is_now`."""
+        return self.filter(is_now(day))
 
     def for_wikidata(self) -> MembershipQuerySet:
         """Those that Wikidata can be told of: both ends have an item there and a source has an address.

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from registry import filters
+from registry.choices import Publication
 from registry.collaboration.gaps import MOST_PAIRED, Gaps
 from registry.collaboration.opportunities import read
 from registry.exchange.columns import Column
 from registry.exchange.graphs import Graph, of_pairs
 from registry.filters.base import RegistryFilterSet
-from registry.models import City, Issue, LiveParty
+from registry.models import City, Issue, JointPolicy, LiveParty
 from registry.views.measures import Computed, Known
 
 STARTS = 12
@@ -93,9 +94,9 @@ def busiest_cities() -> list[City]:
 
 
 def busiest_issues() -> list[Issue]:
-    """The issues with most cities that are parties to joint policies on them."""
-    links = LiveParty.objects.filter(policy__issues__isnull=False).values("policy__issues")
-    counted = links.annotate(number=Count("city", distinct=True)).order_by("-number", "policy__issues")
-    keys = [row["policy__issues"] for row in counted[:STARTS]]
+    """The issues with most joint policies on them."""
+    links = JointPolicy.issues.through.objects.filter(jointpolicy__publication=Publication.PUBLISHED)
+    counted = links.values("issue").annotate(number=Count("pk")).order_by("-number", "issue")
+    keys = [row["issue"] for row in counted[:STARTS]]
     found = Issue.objects.in_bulk(keys)
     return [found[key] for key in keys if key in found]

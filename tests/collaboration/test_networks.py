@@ -9,7 +9,7 @@ from django.test import Client
 
 from registry.collaboration.growth import growth
 from registry.collaboration.overlap import overlaps
-from registry.collaboration.scope import kind_of, shown_scope
+from registry.collaboration.scope import by_country, kind_of, shown_scope
 from registry.models import Membership
 from tests import factories as make
 
@@ -94,7 +94,7 @@ def test_the_scope_shown_is_that_of_present_public_members() -> None:
         make.make_membership(network=network, city=make.make_city(country=code))
     make.make_membership(network=network, city=make.make_city(country="ES"), until="2001")
     make.make_membership(network=network, city=make.make_city(country="PT"), publication="draft")
-    found = shown_scope(network)
+    found = shown_scope(network, by_country(network))
     assert (found.kind, found.countries, found.members, found.differs) == ("regional", 3, 3, True)
     assert found.continents == [("Europe", 3)]
 
@@ -115,4 +115,5 @@ def test_networks_are_found_by_how_their_scope_agrees(client: Client) -> None:
         for shown in ("agrees", "differs", "undecided")
     }
     assert found == {"agrees": ["Union"], "differs": ["League"], "undecided": ["Ring"]}
-    assert shown_scope(networks["League"]).differs and not shown_scope(networks["Union"]).differs
+    differ = {name: shown_scope(networks[name], by_country(networks[name])).differs for name in networks}
+    assert differ["League"] and not differ["Union"]

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.choices import MembershipStatus
 from registry.collaboration.growth import growth
-from registry.collaboration.scope import shown_scope
+from registry.collaboration.scope import by_country, shown_scope
 from registry.exchange import linked
 from registry.models import (
     City,
-    Country,
     JointPolicy,
     Membership,
     Network,
@@ -73,11 +72,12 @@ class NetworkDetail(RecordView):
         evidence.asks(
             "network", [record], lambda network: gettext("the record of %(name)s") % {"name": network}
         )
+        countries = by_country(record)
         found: dict[str, Any] = {
             "links": links(record, evidence),
             "standings": standings(record, evidence, self.today),
-            "countries": countries(record),
-            "scope": shown_scope(record),
+            "countries": Some(countries[:COUNTRIES], len(countries)),
+            "scope": shown_scope(record, countries),
             "growth": growth(record, self.today.year),
             "policies": Some.of(record.policies.for_listing().with_counts(), SHOWN, record.policy_total),
             "partnerships": partnerships(record, evidence),
@@ -125,7 +125,7 @@ def with_standing(memberships: QuerySet, today: date) -> QuerySet:
 
 def standings(network: Network, evidence: Evidence, today: date) -> list[tuple[str, str, Some]]:
     """Memberships by how they stand on a day, each list whole or its beginning. Members are always there."""
-    rows = with_standing(Membership.objects.public().filter(network=network), today)
+    rows = with_standing(Membership.objects.public(known="network").filter(network=network), today)
     place = Window(RowNumber(), partition_by=F("standing"), order_by=("city__name", "pk"))
     # Sorted by their keys alone: of a large network few rows are shown.
     some = rows.annotate(place=place).filter(place__lte=MEMBERS).order_by().values("pk")
@@ -143,15 +143,6 @@ def standings(network: Network, evidence: Evidence, today: date) -> list[tuple[s
             )
             found.append((key, str(words), some))
     return found
-
-
-def countries(network: Network) -> Some:
-    """Countries by the number of cities that are or were members."""
-    rows = Membership.objects.public().present().filter(network=network).order_by()
-    by_country = rows.values(code=F("city__country"), name=F("city__country__name"))
-    ranked = list(by_country.annotate(number=Count("city", distinct=True)).order_by("-number", "name"))
-    shown = [row | {"country": Country(row["code"], name=row["name"])} for row in ranked[:COUNTRIES]]
-    return Some(shown, len(ranked))
 
 
 def links(network: Any, evidence: Evidence) -> Some:

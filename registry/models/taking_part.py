@@ -107,7 +107,7 @@ def issue_triggers(links: str, record: str, parts: str, end: str) -> list[pgtrig
                 PERFORM id FROM {record} WHERE id = ANY(records) ORDER BY id FOR NO KEY UPDATE;
                 INSERT INTO registry_touched_city (cities)
                 SELECT array_agg(DISTINCT city_id) FROM {parts}
-                WHERE {end} IN (SELECT unnest(records)) HAVING count(*) > 0;
+                WHERE {end} = ANY(records) HAVING count(*) > 0;
                 RETURN NULL;""",
         )
         for name, (operation, changed) in rows.items()

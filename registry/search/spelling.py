@@ -24,17 +24,22 @@ SHORT = 7
 # How many letters may be wrong, by how long the word is at least.
 WRONG = ((10, 3), (6, 2), (SHORTEST, 1))
 
-# The last word, where it is none yet, may be half typed: the beginning of another.
+# Trigrams are asked of what is no word yet; a word that may stand for another is a letter away. The last word
+# may be half typed: the beginning of another.
 KNOWN = """
-SELECT alike.word FROM unnest(%(typed)s::text[]) AS asked CROSS JOIN LATERAL (
+WITH unknown AS (
+    SELECT asked FROM unnest(%(typed)s::text[]) AS asked
+    WHERE NOT EXISTS (SELECT FROM registry_name_word WHERE word = asked)
+)
+SELECT word FROM unknown CROSS JOIN LATERAL (
     SELECT word FROM registry_name_word WHERE word %% asked
     ORDER BY similarity(word, asked) DESC, word LIMIT %(alike)s
 ) alike
 UNION
-(SELECT word FROM registry_name_word
-WHERE %(last)s <> '' AND word %%> %(last)s
-    AND NOT EXISTS (SELECT FROM registry_name_word WHERE word = %(last)s)
-ORDER BY word_similarity(%(last)s, word) DESC, length(word), word LIMIT %(alike)s)
+SELECT word FROM unknown CROSS JOIN LATERAL (
+    SELECT word FROM registry_name_word WHERE asked = %(last)s AND word %%> asked
+    ORDER BY word_similarity(asked, word) DESC, length(word), word LIMIT %(alike)s
+) begun
 UNION
 SELECT word FROM registry_name_word WHERE word = ANY(%(exact)s)
 """
@@ -94,8 +99,7 @@ def _known(parts: tuple[str, ...], using: str) -> set[str]:
         exact.update(*_apart(word))
         if len(word) <= SHORT:
             exact.update(_one_off(word))
-    last = parts[-1] if parts[-1] in typed else ""
-    given: dict[str, Any] = {"typed": typed, "last": last, "exact": [*exact], "alike": ALIKE}
+    given: dict[str, Any] = {"typed": typed, "last": parts[-1], "exact": [*exact], "alike": ALIKE}
     with connections[using].cursor() as cursor:
         cursor.execute(KNOWN, given)
         return {word for (word,) in cursor.fetchall()}

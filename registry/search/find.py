@@ -91,7 +91,7 @@ def find(text: str) -> Found:
     ]
     best = _best(rows)
     if len(best) < FEW and not any(match.exactness < Exactness.WHOLE_WORDS for match in best):
-        rows += _similar(words, using)
+        rows += _similar(words, using, nothing=not best)
         best = _best(rows)
     full = Counter((row.kind, row.what) for row in rows)
     cities = sum(match.kind == RecordKind.CITY for match in best)
@@ -132,12 +132,12 @@ def _cities(found: list[CityFound]) -> list[Match]:
     ]
 
 
-def _similar(words: Words, using: str) -> list[Match]:
-    """Records whose names are nearly what was typed."""
+def _similar(words: Words, using: str, *, nothing: bool) -> list[Match]:
+    """Records whose names are nearly what was typed, of which `nothing` was found as it is."""
     with transaction.atomic(using), connections[using].cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)])
         cities = _cities(cities_like(City.objects.public(), words, MOST))
-        return [*cities, *_read(records_like(words, using, lacking=not cities))]
+        return [*cities, *_read(records_like(words, using, lacking=nothing and not cities))]
 
 
 def _read(rows: Iterable[tuple]) -> list[Match]:

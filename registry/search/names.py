@@ -109,11 +109,11 @@ def records_named(words: Words, using: str) -> list[Row]:
     """Names that answer: kind, key, what the name is, the name, its language or scheme, and three numbers.
 
     The numbers are exactness, closeness from 0 to 1, and the size of the record. A record comes once for
-    each of its names, and again where one of them is the whole of the words.
+    each of its names.
     """
     levels = {"title": int(Exactness.WHOLE_TITLE), "name": int(Exactness.WHOLE_NAME)}
     own = {"exactness": words.exactness, "stems": words.stems, "common": words.half_typed}
-    return _read(NAMED, {**words.given}, using, whole=words.whole, **own, **levels)
+    return _read(NAMED, words.given, using, whole=words.whole, **own, **levels)
 
 
 def records_like(words: Words, using: str, *, lacking: bool) -> list[Row]:

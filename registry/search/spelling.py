@@ -25,17 +25,22 @@ FIRST_IDEOGRAPH = "\u3400"
 # How many letters may be wrong, by how long the word is at least.
 WRONG = ((10, 3), (6, 2), (SHORTEST, 1))
 
-# The last word, where it is none yet, may be half typed: the beginning of another.
+# Trigrams are asked of what is no word yet; a word that may stand for another is a letter away. The last word
+# may be half typed: the beginning of another.
 KNOWN = """
-SELECT alike.word FROM unnest(%(typed)s::text[]) AS asked CROSS JOIN LATERAL (
+WITH unknown AS (
+    SELECT asked FROM unnest(%(typed)s::text[]) AS asked
+    WHERE NOT EXISTS (SELECT FROM registry_name_word WHERE word = asked)
+)
+SELECT word FROM unknown CROSS JOIN LATERAL (
     SELECT word FROM registry_name_word WHERE word %% asked
     ORDER BY similarity(word, asked) DESC, word LIMIT %(alike)s
 ) alike
 UNION
-(SELECT word FROM registry_name_word
-WHERE %(last)s <> '' AND word %%> %(last)s
-    AND NOT EXISTS (SELECT FROM registry_name_word WHERE word = %(last)s)
-ORDER BY word_similarity(%(last)s, word) DESC, length(word), word LIMIT %(alike)s)
+SELECT word FROM unknown CROSS JOIN LATERAL (
+    SELECT word FROM registry_name_word WHERE asked = %(last)s AND word %%> asked
+    ORDER BY word_similarity(asked, word) DESC, length(word), word LIMIT %(alike)s
+) begun
 UNION
 SELECT word FROM registry_name_word WHERE word = ANY(%(exact)s)
 """
@@ -96,7 +101,7 @@ def _known(parts: tuple[str, ...], using: str) -> set[str]:
         if len(word) <= SHORT or not word.isascii():
             exact.update(one_off(word, ascii_lowercase if word.isascii() else alphabet(word)))
     by_trigrams = [word for word in typed if word.isascii()]
-    last = parts[-1] if parts[-1] in by_trigrams else ""
+    last = parts[-1] if parts[-1].isascii() else ""
     given: dict[str, Any] = {"typed": by_trigrams, "last": last, "exact": [*exact], "alike": ALIKE}
     with connections[using].cursor() as cursor:
         cursor.execute(KNOWN, given)

@@ -79,6 +79,16 @@ class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
     # What the label of a record needs besides the record, for autocompletion and choices.
     label_related: tuple[str, ...] = ()
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address begins a form with, but for what cannot be the key of a record."""
+        begun = super().get_changeform_initial_data(request)
+        return {name: value for name, value in begun.items() if self._can_begin_with(name, value)}
+
+    def _can_begin_with(self, name: str, value: Any) -> bool:
+        linked = {field.name for field in self.opts.get_fields() if field.is_relation}
+        keys = value if isinstance(value, list) else [value]
+        return name not in linked or all(str(key).isascii() and str(key).isdigit() for key in keys)
+
     def label_of(self, record: models.Model) -> str:
         """How a choice among very many names the record."""
         return str(record)

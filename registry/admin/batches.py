@@ -24,7 +24,7 @@ def undo_view(request: HttpRequest, batch: str) -> HttpResponse:
     """Ask, then undo the batch; or say which later edits depend on it."""
     if not account(request).has_perm("registry.view_membership"):
         raise PermissionDenied
-    if not contexts_of(batch):
+    if "\0" in batch or not contexts_of(batch):
         raise Http404
     context = {**admin.site.each_context(request), "title": "Undo a batch", "batch": batch}
     if request.method == "POST":

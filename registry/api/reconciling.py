@@ -27,6 +27,7 @@ CITY: Json = {"id": "city", "name": "City"}
 MOST_QUERIES = 100
 MOST_CITIES = 500
 USUAL, MOST = 5, 8
+LONGEST_LIMIT = 10**9
 # Properties that help to find a city, by what the resolver calls them.
 TELLING = {
     "country": "country",
@@ -83,6 +84,9 @@ def _cells(key: str, query: Any) -> dict[str, str]:
     text, properties = query.get("query", ""), query.get("properties", [])
     if not isinstance(text, str) or not isinstance(properties, list) or not (text or properties):
         raise Refused([(where, gettext("It needs a query, which is a text, or a list of properties."))])
+    limit = query.get("limit", 1)
+    if not isinstance(limit, int | float) or isinstance(limit, bool) or not 1 <= limit < LONGEST_LIMIT:
+        raise Refused([(f"{where}.limit", gettext("It has to be a whole number from 1."))])
     cells = {"name": clean(plain_text(text))}
     for one in properties:
         pid, value = (one.get("pid"), one.get("v")) if isinstance(one, dict) else (None, None)
@@ -132,8 +136,7 @@ def _result(query: Json, decision: Decision, named: City | None, cities: dict[in
     types = query.get("type") or [CITY["id"]]
     if CITY["id"] not in (types if isinstance(types, list) else [types]):
         return []
-    limit = query.get("limit")
-    most = min(MOST, max(1, int(limit))) if isinstance(limit, int | float) and abs(limit) < 1e9 else USUAL
+    most = min(MOST, int(query.get("limit", USUAL)))
     found = [] if named is None else [_candidate(named, 1.0, match=True)]
     for place, one in enumerate(decision.candidates):
         # A city withdrawn meanwhile is no candidate any more.

@@ -203,7 +203,8 @@ class Controls:
                 for column in listing.columns[1:]
             ]
         if isinstance(form_field, NumberField):
-            sizes = sorted({*map(str, PAGE_SIZES), *chosen, self.page_size}, key=int)
+            given = {one for one in chosen if one.isdecimal()}
+            sizes = sorted({*map(str, PAGE_SIZES), *given, self.page_size}, key=int)
             now = chosen or [self.page_size]
             usual = {self.page_size: ""}
             return "sort", [Option(usual.get(size, size), size, size in now) for size in sizes]

@@ -272,3 +272,13 @@ def test_a_trigger_that_refuses(editor: Client, fill_in: Any) -> None:
         errors = errors_of(fill_in(editor, f"/admin/registry/cityoffice/{office.pk}/change/", city=other.pk))
     assert errors == {"city": ["The office is linked in its city and cannot move to another."]}
     assert party.office == office
+
+
+@pytest.mark.parametrize("kind", ["membership", "policyparty", "cityoffice", "network", "jointpolicy"])
+def test_a_form_begins_with_no_record_that_there_cannot_be(superuser: Client, kind: str) -> None:
+    nonsense = "city=abc&network=%00&issues=x,1&secretariat=q&policy=-1"
+    assert superuser.get(f"/admin/registry/{kind}/add/?{nonsense}").status_code == 200
+
+
+def test_a_batch_with_a_nul_is_not_found(superuser: Client) -> None:
+    assert superuser.get("/admin/batches/%00/undo/").status_code == 404

@@ -132,6 +132,8 @@ def test_data_extension_gives_values_of_properties(client: Client) -> None:
         ("queries", '{"q": 3}'),
         ("queries", '{"q": {}}'),
         ("queries", '{"q": {"query": "x", "properties": [{"pid": "colour", "v": "red"}]}}'),
+        ("queries", '{"q": {"query": "x", "limit": "x"}}'),
+        ("queries", '{"q": {"query": "x", "limit": -1}}'),
         ("queries", "[" * 100_000),
         ("extend", '{"ids": 3, "properties": []}'),
         ("extend", '{"ids": [], "properties": [{"id": "colour"}]}'),

@@ -52,6 +52,13 @@ def test_the_page_of_a_tie_names_every_proof_and_its_sources(client: Client, par
     )
 
 
+@pytest.mark.parametrize("size", ["abc", "1e3", "-", "", "²", "0"])
+def test_a_page_size_that_is_none_is_told(client: Client, paris_and_rome: Any, size: str) -> None:
+    html = page(client, f"/collaborations/paris-fr/rome-it/?page_size={size}")
+    assert ("Bicycle pact" in html) == (not size)
+    assert ("Nothing is shown" in html) == bool(size)
+
+
 def test_the_page_of_a_tie_hides_drafts_and_follows_old_addresses(
     client: Client, paris_and_rome: Any
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ from registry.exchange.lists.propose import Wanted, propose_changes
 from registry.exchange.lists.rosters import Roster, roster_of
 from registry.exchange.lists.taught import beside, teach
 from registry.models import Citation, ListImport, ListImportRow, RosterConfirmation
-from registry.models.history import acting, heed_every_trigger
+from registry.models.history import acting, acting_alone, heed_every_trigger
 
 COMMAND_LINE = "the command line"
 NOT_ON_IT = "Not on the list."
@@ -70,7 +70,8 @@ def apply_list(listing: ListImport, *, by: User | None, publish: bool) -> Applie
         # Two lists of one network or policy are applied one after the other.
         type(locked.target).objects.select_for_update(no_key=True).get(pk=locked.target.pk)
         who = {"user": by.pk, "username": by.get_username()} if by else {}
-        with acting(**who, command="import_list", batch=str(locked.batch)):
+        # Alone: the command that also keeps the list and its rows is no part of what can be undone.
+        with acting_alone(**who, command="import_list", batch=str(locked.batch)):
             return _Application(locked, roster, replan(locked), by, publish).run()
 
 
@@ -107,10 +108,11 @@ class _Application:
 
     def run(self) -> Applied:
         """Make every planned change."""
-        rows = self.planned.rows
-        self.done.waiting = sum(row.standing in UNDECIDED for row in rows)
-        self._add([row for row in rows if row.record is None and _is_made(row) and not _is_there(row)])
+        rows = self.planned.turns
+        self.done.waiting = sum(row.standing in UNDECIDED for row in self.planned.rows)
+        # A period that ends by the list makes room for one that it begins.
         self._change([row for row in rows if row.record is not None and _is_made(row)])
+        self._add([row for row in rows if row.record is None and _is_made(row) and not _is_there(row)])
         departed = self._end_departed()
         self._propose()
         self._cite(self.sources)
@@ -132,8 +134,9 @@ class _Application:
         self.done.added = len(new)
 
     def _change(self, rows: list[ListImportRow]) -> None:
-        """Change records, as many at once as change in the same way."""
+        """Change records, as many at once as change in the same way; several of one city in their turn."""
         touchable = self._touchable(row.record for row in rows)
+        of_city = Counter(row.city_id for row in rows)
         alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for row in rows:
             if row.record not in touchable:
@@ -142,10 +145,11 @@ class _Application:
                 continue
             self.sources.setdefault(row.record, self._source(row))
             if row.changes:
-                alike[tuple(sorted(row.changes.items()))].append(row.record)
+                turn = row.pk if of_city[row.city_id] > 1 else None
+                alike[turn, *sorted(row.changes.items())].append(row.record)
                 self.done.changed += row.standing == RowStanding.CHANGED
             self.done.seen += _is_there(row) and bool(row.changes)
-        for changes, keys in alike.items():
+        for (_, *changes), keys in alike.items():
             self.roster.model.objects.filter(pk__in=keys).update(**dict(changes))
 
     def _touchable(self, keys: Iterable[Any]) -> set[int]:

@@ -48,7 +48,8 @@ class Reading:
     tells that the name lists more than one town. `halves` are the folded parts of a name in two parts, which
     may be two names of one town (Rovinj-Rovigno). `seat` is where a body that is no town has its area: the
     division that its name holds, else its country. `shortened` are forms of the name with words cut short.
-    `is_titled` tells that the name has a town's title, such as “City of”.
+    `is_titled` tells that the name has a town's title, such as “City of”. `unknown_country` is what the row
+    gives for its country where that is none.
     """
 
     variants: dict[str, Via]
@@ -62,6 +63,7 @@ class Reading:
     seat: Place = field(default_factory=Place)
     shortened: frozenset[str] = frozenset()
     is_titled: bool = False
+    unknown_country: str = ""
 
     @property
     def is_body_by_type(self) -> bool:
@@ -80,6 +82,7 @@ def read_row(row: ListRow) -> Reading:
     place = Place(countries=countries)
     if row.country and not countries:
         place = whereabouts(row.country)
+    unknown_country = row.country if place == Place() else ""
     if row.division:
         place = _narrowed(place, whereabouts(row.division, place.countries))
     parts = _Parts(place.countries)
@@ -98,6 +101,7 @@ def read_row(row: ListRow) -> Reading:
             t for t, via in parts.variants.items() if via <= Via.PLAIN and _SHORTENED.search(t)
         ),
         is_titled=bool(without_titles(row.name)) and parts.words is None,
+        unknown_country=unknown_country,
     )
     return replace(reading, seat=_seat(row.name, place)) if reading.is_body else reading
 

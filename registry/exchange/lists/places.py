@@ -30,7 +30,7 @@ ALIASES = {
     "CI": "ivory coast, cote d ivoire",
     "MM": "burma",
     "TR": "turkey, turkiye, tuerkei, turquia, turquie",
-    "XK": "kosovo, xkx, kos, kosova, republic of kosovo",
+    "XK": "kosovo, xkx, rks, kos, kosova, republic of kosovo",
     "PS": "palestine, west bank, gaza, palestinian territory, palestinian territories, "
     "palestinian authority, occupied palestinian territory, palestina",
     "CD": "dr congo, drc, congo drc, congo kinshasa, democratic republic of congo, congo dem rep, "

@@ -40,6 +40,8 @@ class Plan:
     """
 
     rows: list[ListImportRow]
+    # Rows with a city in the order in which each is possible after those before it.
+    turns: list[ListImportRow] = field(default_factory=list)
     missing: list[Any] = field(default_factory=list)
     # Missing parts that cannot be ended as they stand, by key, and why.
     stuck: dict[int, str] = field(default_factory=dict)
@@ -70,7 +72,7 @@ def plan(
             of_city[row.city_id].append(row)
     day = day_of(listing)
     for city_id, group in of_city.items():
-        _City(listing, roster, city_id, recorded.get(city_id, []), day).plan(group)
+        made.turns += _City(listing, roster, city_id, recorded.get(city_id, []), day).plan(group)
     if perhaps is None:
         perhaps = _perhaps_meant(made.rows)
     miss(made, listing, recorded, of_city.keys() | perhaps)
@@ -130,17 +132,19 @@ class _City:
         # The row of the list that named a part first and what it says, by the part's place.
         self.named_by: dict[int, tuple[ListImportRow, Said]] = {}
 
-    def plan(self, rows: list[ListImportRow]) -> None:
-        """Plan the rows, the most telling first."""
+    def plan(self, rows: list[ListImportRow]) -> list[ListImportRow]:
+        """Plan the rows, the most telling first, and give them in this order."""
         read = [(self.roster.read(row), row) for row in rows]
         self.is_alone = len(rows) == 1 and not self.parts
-        for said, row in sorted(read, key=_order) if len(read) > 1 else read:
+        ordered = sorted(read, key=_order) if len(read) > 1 else read
+        for said, row in ordered:
             if not row.mended:
                 _stands(row, RowStanding.INVALID, unread(row))
             elif said.problem:
                 _stands(row, RowStanding.INVALID, said.problem)
             else:
                 self._plan_row(said, row)
+        return [row for _, row in ordered]
 
     def _plan_row(self, said: Said, row: ListImportRow) -> None:
         found = self._nearest(said)

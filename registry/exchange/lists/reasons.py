@@ -42,6 +42,8 @@ def why(row: ListRow, reading: Reading, hit: Hit, facts: Mapping[str, float]) ->
     said = [_of_name(hit), *(words for fact, words in SAYS.items() if fact in facts)]
     if hit.country in reading.place.countries:
         said.insert(1, "in the country in the row")
+    elif reading.unknown_country:
+        said.insert(1, "the country in the row is none that is known")
     elif not reading.place.countries and not reading.told:
         said.insert(1, "the row names no country")
     if hit.population:
@@ -68,6 +70,8 @@ def why_not(row: ListRow, reading: Reading, hits: Sequence[Hit]) -> str:
         return "No city has the GeoNames number in the row."
     if any(row.geonames_id == str(hit.geonames_id) and not hit.wanted for hit in hits):
         return "The GeoNames number in the row is that of a city with another name."
+    if reading.unknown_country:
+        return f"“{reading.unknown_country[:40]}” is no country that is known."
     if reading.is_body_by_type:
         return f"The row is of the type “{row.entity_type}”, and no such government is sure."
     if reading.several:

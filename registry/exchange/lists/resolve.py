@@ -183,10 +183,16 @@ def _decide(one: Readied, least: float) -> Decision:
     if not shown:
         return Decision(row, Outcome.UNMATCHED, 0.0, why_not(row, reading, hits))
     best = shown[0]
-    if best.score >= least and not reading.several and not is_other_body(reading, hits):
+    unsure = reading.several or is_other_body(reading, hits) or _is_elsewhere(row, reading, best)
+    if best.score >= least and not unsure:
         return Decision(row, Outcome.MATCHED, best.score, best.reason, tuple(shown))
     outcome = Outcome.AMBIGUOUS if best.score >= WORTH_SHOWING else Outcome.UNMATCHED
     return Decision(row, outcome, best.score, why_not(row, reading, hits), tuple(shown))
+
+
+def _is_elsewhere(row: ListRow, reading: Reading, best: Candidate) -> bool:
+    """Whether the row names a country that nobody knows, and no number that says which city is meant."""
+    return bool(reading.unknown_country) and row.geonames_id != str(best.geonames_id)
 
 
 def _with_twins(hits: Sequence[Hit], chances: Sequence[float]) -> list[float]:

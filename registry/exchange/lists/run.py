@@ -15,7 +15,7 @@ from registry.exchange.formats.cells import harmless
 from registry.exchange.lists import ListFile, resolve
 from registry.exchange.lists.apply import Applied, apply_list
 from registry.exchange.lists.imports import carry_over, open_list, rows_of
-from registry.exchange.lists.plan import plan
+from registry.exchange.lists.plan import plan, unread
 from registry.exchange.lists.rosters import Roster, roster_of
 from registry.models import City, ListImport, ListImportRow
 
@@ -91,7 +91,7 @@ def write_report(file: IO[str], ran: Ran) -> None:
 
 
 def _reason(row: ListImportRow, decision: str) -> str:
-    """Why so; of a row whose city is known and which is not recorded, also why not."""
+    """Why so, and what could not be read; of a row whose city is known and which is not recorded, why not."""
     if row.standing != RowStanding.INVALID or not row.city_id:
-        return row.reason
+        return " ".join(filter(None, (row.reason, unread(row))))
     return row.about if decision == ListOutcome.INVALID else f"{row.reason} Not recorded: {row.about}"

@@ -16,8 +16,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from registry.actions.undo import undo_batch
+from registry.choices import ImportState
 from registry.models import City, ListImport, ListImportRow, Membership, PolicyParty
-from tests.factories import make_city, make_country, make_network, make_policy
+from tests.factories import make_city, make_country, make_network, make_policy, make_staff
 from tests.models.sessions import other_connection
 
 ROOT = Path(__file__).parents[3]
@@ -136,6 +138,32 @@ def test_the_same_file_again_adds_nothing(tmp_path: Path, capsys: Any) -> None:
         call_command("import_list", written(tmp_path, LIST), network="c40")
     assert "0 added as drafts, 0 changed, 0 seen again." in capsys.readouterr().out
     assert Membership.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_the_command_recorded_can_be_undone(tmp_path: Path) -> None:
+    gazetteer()
+    make_network(slug="c40")
+    call_command("import_list", written(tmp_path, LIST), network="c40", publish=True, verbosity=0)
+    assert Membership.objects.public().count() == 1
+    listing = ListImport.objects.get(state=ImportState.APPLIED)
+    undo_batch(str(listing.batch), by=make_staff("chief"))
+    assert not Membership.objects.exists()
+    assert ListImportRow.objects.filter(listing=listing).count() == 4
+
+
+@pytest.mark.django_db
+def test_the_report_tells_what_could_not_be_read(tmp_path: Path) -> None:
+    gazetteer()
+    make_network(slug="c40")
+    out = tmp_path / "out.csv"
+    path = written(tmp_path, "name,country,geonames_id\nParis,FR,abc\nTokyo,Ruritania,\n")
+    call_command("import_list", path, network="c40", report=str(out), dry_run=True, verbosity=0)
+    paris, tokyo = csv.DictReader(out.open(encoding="utf-8"))
+    assert paris["decision"] == "matched"
+    assert paris["reason"].endswith("geonames_id: “abc” is not a GeoNames number.")
+    assert tokyo["decision"] == "ambiguous"
+    assert tokyo["reason"].endswith("“Ruritania” is no country that is known.")
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {

@@ -134,6 +134,24 @@ def test_no_plan_is_refused_by_the_database(
         transaction.set_rollback(True)
 
 
+@pytest.mark.parametrize(
+    ("recorded", "said", "then"),
+    [
+        (["1999", ""], [{"since": "2004"}, {"until": "1999"}], [("1999", "1999"), ("2004", None)]),
+        (["1999"], [{"since": "2010"}, {"until": "2005"}], [("1999", "2005"), ("2010", None)]),
+    ],
+)
+def test_a_period_that_ends_makes_room_for_the_next(recorded: Any, said: Any, then: Any) -> None:
+    network, city = make_network(), make_city()
+    for since in recorded:
+        make_membership(city=city, network=network, since=since or None)
+    decisions = [matched(city, number, **cells) for number, cells in enumerate(said, 2)]
+    listing = make_list(network, *decisions, observed_on="2025-11-03")
+    listing.rows.update(answer="list")
+    apply_list(listing, by=None, publish=True)
+    assert sorted((row["since"], row["until"]) for row in stored(network)) == then
+
+
 def test_an_export_of_a_network_with_its_snapshots_changes_nothing() -> None:
     """Through the file, by GeoNames number: members seen at a date only, and two periods of one city."""
     network = make_network()

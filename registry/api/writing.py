@@ -25,7 +25,7 @@ from registry.admin.duplicates import HELD_UP, SEEN, ComparedAdmin
 from registry.admin.evidence import rests_on
 from registry.api.bodies import BODY, Reader
 from registry.api.describe_writing import drafts_operation, operation, with_drafts
-from registry.api.drafts import as_json, asked_states, could_name, page_of, with_all
+from registry.api.drafts import as_json, asked_states, checked_key, page_of, with_all
 from registry.api.limits import Polite
 from registry.api.problems import Conflict, NotMatching, Refused, VersionNeeded
 from registry.api.question import StrictJson, check_length, check_names
@@ -170,7 +170,7 @@ class Drafts(ForStaff):
         given, model = request.query_params, self.written.model
         is_compared = isinstance(self.written.admin, ComparedAdmin)
         check_names(given, [OTHER_THAN] if is_compared else [])
-        named = [one for one in given.getlist(OTHER_THAN) if could_name(model, "pid", one)]
+        named = [checked_key(OTHER_THAN, model, "pid", str(one)) for one in given.getlist(OTHER_THAN)]
         keys = model._default_manager.filter(pid__in=named).values_list("pk", flat=True) if named else []
         return {SEEN: ",".join(str(key) for key in keys)}
 

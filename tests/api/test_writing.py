@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -281,7 +282,9 @@ def test_a_record_like_another_is_held_up_until_they_were_compared(script: Scrip
     assert similar["reasons"]
     again = {**NETWORK, "name": "League of Port"}
     script.post(f"networks/?other_than={similar['id']}", again)
-    script.post("networks/?other_than=x", {**again, "name": "League of Ports!"}, 409)
+    script.post(f"networks/?other_than={uuid4()}", {**again, "name": "League of Ports!"}, 409)
+    script.post("networks/?other_than=x", {**again, "name": "League of Ports!"}, 400)
+    assert script.errors() == {"other_than": "“x” names no network."}
     script.post("memberships/?other_than=x", {}, 400)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from heapq import merge
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, F, JSONField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan, TupleLessThanOrEqual
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -35,15 +37,15 @@ from registry.models import (
     Report,
     RosterConfirmation,
 )
-from registry.models.base import ends_are_public
-from registry.models.history import event_model, value_in_words
+from registry.models.base import PublicRecord, ends_are_public
+from registry.models.history import NOTHING, event_model, value_in_words
+from registry.models.recorded import ends_were_public, was_public
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 NEVER_SHOWN = {"id", "pid", "note", "publication", "confirmed_by"}
 PUBLISHED = Publication.PUBLISHED
-NOT_PUBLIC = _("a record that is not public")
 KEYS = ("pgh_kind", "pgh_id", "pgh_obj_id", "pgh_created_at", "pgh_label", "pgh_before", "pgh_after")
 NEWEST_FIRST = ("-pgh_created_at", "-pgh_id")
 
@@ -62,11 +64,12 @@ class Place:
         return cls(row["pgh_created_at"], row["pgh_id"], row["pgh_kind"])
 
     def beyond(self, kind: str) -> Q:
-        """That a change of this kind comes later in the reading: each kind has numbers of its own."""
-        further = Q(pgh_created_at__lt=self.at) | Q(pgh_id__lt=self.number)
-        if kind > self.kind:
-            further |= Q(pgh_id=self.number)
-        return Q(pgh_created_at__lte=self.at) & further
+        """That a change of this kind comes later in the reading: each kind has numbers of its own.
+
+        Compared as a pair, so that an index is begun in its middle however much was written at one moment.
+        """
+        further = TupleLessThanOrEqual if kind > self.kind else TupleLessThan
+        return Q(further(Tuple(F("pgh_created_at"), F("pgh_id")), (self.at, self.number)))
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,24 @@ class Kind:
             if not one.name.startswith("pgh_") and one.name not in NEVER_SHOWN
         ]
 
-    @property
-    def state(self) -> JSONObject:
-        """The record as an event recorded it, so far as the public sees it."""
-        names = ["publication", *(one.attname for one in self.fields)]
-        return JSONObject(**{name: F(name) for name in names})
+    def state(self, until: str, moment: OuterRef) -> JSONObject:
+        """The record as an event recorded it, so far as the public saw it until a moment and sees it now.
+
+        While an end was not public the record was none that is published.
+        """
+        found = {one.attname: self._value(one, until, moment) for one in self.fields}
+        ends = ends_were_public(self.model, until, moment)
+        publication = Case(When(ends, then=F("publication")), default=Value("")) if ends else F("publication")
+        return JSONObject(publication=publication, **found)
+
+    def _value(self, one: models.Field, until: str, moment: OuterRef) -> Any:
+        """The value of a field; nothing where it leads to what is no end and is not public."""
+        model: Any = one.related_model
+        ends = (*self.model.public_ends, *self.model.public_ends_if_any)
+        if not model or not issubclass(model, PublicRecord) or one.name in ends:
+            return F(one.attname)
+        public = model.objects.public().filter(pk=OuterRef(one.attname)).values("pk")
+        return Case(When(was_public(self.model, one.name, until, moment), then=Subquery(public)))
 
 
 OWN = ("pgh_obj",)
@@ -137,18 +153,40 @@ def newest_changes(asked: Asked, most: int) -> QuerySet:
 
     Each kind gives its own newest by the index of its history, so that nothing older is looked at.
     """
-    names = [name for name in KINDS if not asked.kinds or name in asked.kinds]
-    kinds = [KINDS[name] for name in names if KINDS[name].ends.keys() >= asked.ends.keys()]
+    kinds = _kinds(asked)
     if not kinds:
         return event_model(City).objects.none()
     first, *others = [_of_kind(kind, asked).order_by(*NEWEST_FIRST)[:most] for kind in kinds]
     return first.union(*others, all=True).order_by(*NEWEST_FIRST, "pgh_kind")[:most] if others else first
 
 
+def all_changes(asked: Asked, at_once: int) -> Iterator[dict[str, Any]]:
+    """Every change asked for, unread, the newest first: so many of each kind are held at a time."""
+    kinds = sorted(_kinds(asked), key=lambda kind: kind.name)
+    each = [_in_turn(kind, asked, at_once) for kind in kinds]
+    return merge(*each, key=lambda row: (row["pgh_created_at"], row["pgh_id"]), reverse=True)
+
+
+def _in_turn(kind: Kind, asked: Asked, at_once: int) -> Iterator[dict[str, Any]]:
+    """Every change of a kind; each question goes on after the last one given."""
+    while some := list(_of_kind(kind, asked).order_by(*NEWEST_FIRST)[:at_once]):
+        yield from some
+        if len(some) < at_once:
+            break
+        asked = replace(asked, after=Place.of(some[-1]))
+
+
+def _kinds(asked: Asked) -> list[Kind]:
+    names = [name for name in KINDS if not asked.kinds or name in asked.kinds]
+    return [KINDS[name] for name in names if KINDS[name].ends.keys() >= asked.ends.keys()]
+
+
 def _of_kind(kind: Kind, asked: Asked) -> QuerySet:
+    own = OuterRef("pgh_created_at")
     events = event_model(kind.model).objects
     of_record = events.filter(pgh_obj=OuterRef("pgh_obj")).order_by("-pgh_id")
-    previous = of_record.filter(pgh_id__lt=OuterRef("pgh_id")).values(state=kind.state)[:1]
+    # What was said before the transaction of the change, and what since its end.
+    before = of_record.filter(pgh_id__lt=OuterRef("pgh_id")).values(state=kind.state("lt", OuterRef(own)))[:1]
     rows = events.alias(last=Subquery(of_record.values("publication")[:1])).filter(
         *ends_are_public(kind.model), publication=PUBLISHED, last=PUBLISHED
     )
@@ -165,9 +203,12 @@ def _of_kind(kind: Kind, asked: Asked) -> QuerySet:
         rows = rows.filter(asked.after.beyond(kind.name))
     rows = rows.annotate(
         pgh_kind=Value(kind.name, models.TextField()),
-        pgh_before=Subquery(previous, output_field=JSONField()),
-        pgh_after=kind.state,
+        pgh_before=Subquery(before, output_field=JSONField()),
+        pgh_after=kind.state("lte", own),
     )
+    if ends := ends_were_public(kind.model, "lte", own):
+        said = Q(pgh_before__publication=PUBLISHED)
+        rows = rows.filter(Q(pgh_label="delete") & said | ~Q(pgh_label="delete") & ends)
     # What changed for staff alone is no change of what the registry says.
     rows = rows.exclude(pgh_label="update", pgh_before=F("pgh_after"))
     return rows.filter(_was_done(asked.done)).values(*KEYS)
@@ -282,7 +323,7 @@ def _change(row: dict[str, Any], kind: Kind, known: dict[Any, dict[int, Any]]) -
         differences=[
             Difference(
                 field_name(one),
-                *(value_in_words(one, state[one.attname], known, NOT_PUBLIC) for state in (before, after)),
+                *(value_in_words(one, state[one.attname], known, NOTHING) for state in (before, after)),
             )
             for one in changed
         ],

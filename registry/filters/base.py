@@ -190,6 +190,9 @@ class RegistryFilterSet(django_filters.FilterSet):
     class Meta:
         form = FilterForm
 
+    # Rows that the pages reach.
+    reachable: ClassVar[int] = REACHABLE
+
     # Parameters that neither narrow nor belong to the rows themselves.
     of_the_page: ClassVar[tuple[str, ...]] = ("order", "page", "page_size", "columns", "format", "facets")
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import ChangeDone
-from registry.exchange.changes import KINDS, Asked, Place, newest_changes
+from registry.exchange.changes import KINDS, Asked, Place, all_changes, newest_changes
 from registry.exchange.columns import CHANGES
 from registry.filters.base import Columns, Parameter, RegistryFilterSet
 from registry.filters.fields import ChoicesField, CitiesField, NetworksField, PoliciesField
 from registry.models.dates import PartialDateFormField, date_range, start_of
 
-# Changes that the listing reaches; older ones by `until`.
-REACHABLE = 1_000
 ENDS = ("city", "network", "policy")
 
 
@@ -22,6 +23,9 @@ class ChangeFilterSet(RegistryFilterSet):
 
     `since` and `until` are days, months or years in which the registry was changed, in UTC.
     """
+
+    # Older ones by `until`, or in a file.
+    reachable = 1_000
 
     q = None  # type: ignore[assignment]
     kind = Parameter(ChoicesField, label=_("Kind"), choices=[(one.name, one.words) for one in KINDS.values()])
@@ -34,23 +38,25 @@ class ChangeFilterSet(RegistryFilterSet):
     columns = Columns(CHANGES)
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """All changes asked for that are within reach."""
-        return self.newest(REACHABLE)
+        """All changes asked for that pages reach."""
+        return self.newest(self.reachable)
 
     def newest(self, most: int, after: Place | None = None) -> QuerySet:
         """The newest changes asked for, beyond this place; none where a parameter is wrong."""
-        if not self.is_valid():
-            return self.queryset.none()
+        return newest_changes(self._question(after), most) if self.is_valid() else self.queryset.none()
+
+    def every(self, at_once: int) -> Iterator[dict[str, Any]]:
+        """Every change asked for, the newest first; none where a parameter is wrong."""
+        return all_changes(self._question(), at_once) if self.is_valid() else iter(())
+
+    def _question(self, after: Place | None = None) -> Asked:
         asked = self.asked
         period = date_range(asked.get("since"), asked.get("until"))
-        return newest_changes(
-            Asked(
-                kinds=asked.get("kind", []),
-                done=asked.get("done", []),
-                ends={end: [one.pk for one in asked[end]] for end in ENDS if end in asked},
-                since=start_of(period.lower) if period and period.lower else None,
-                before=start_of(period.upper) if period and period.upper else None,
-                after=after,
-            ),
-            most,
+        return Asked(
+            kinds=asked.get("kind", []),
+            done=asked.get("done", []),
+            ends={end: [one.pk for one in asked[end]] for end in ENDS if end in asked},
+            since=start_of(period.lower) if period and period.lower else None,
+            before=start_of(period.upper) if period and period.upper else None,
+            after=after,
         )

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterator
 
 from registry.filters import LISTINGS, QUESTIONS, RECORD
-from registry.filters.base import LARGEST_PAGE, REACHABLE, RegistryFilterSet
+from registry.filters.base import LARGEST_PAGE, RegistryFilterSet
 from registry.filters.fields import ChoiceField, ChoicesField, ColumnsField, NumberField
 from registry.models.dates import PartialDateFormField
 
@@ -77,7 +77,7 @@ def takes(filterset: type[RegistryFilterSet], name: str) -> str:
     if issubclass(parameter.field_class, PartialDateFormField):
         return "`2005`, `2005-11` or `2005-11-03`"
     if name == "page":
-        return f"a number from 1 to the last page; pages reach the first {REACHABLE:,} rows"
+        return f"a number from 1 to the last page; pages reach the first {filterset.reachable:,} rows"
     if issubclass(parameter.field_class, NumberField):
         return f"a number from 1 to {LARGEST_PAGE}"
     return str(getattr(parameter.field_class, "takes", ""))

@@ -14,9 +14,11 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import connection, models, transaction
+from django.db.models import Case, OuterRef, Q, Subquery, When
 
 from registry.choices import Publication
+from registry.models.base import PublicRecord
 from registry.models.history import RegistryEvent, event_model, event_models
 
 SCHEMA = "registry_recorded"
@@ -80,6 +82,31 @@ def first_published(record: Any) -> datetime | None:
     if hasattr(record, "publication"):
         said = said.filter(publication=Publication.PUBLISHED)
     return said.values_list("pgh_created_at", flat=True).first()
+
+
+def ends_were_public(model: type[PublicRecord], until: str, moment: OuterRef) -> Q:
+    """That all ends of an event of this model were public by the events of theirs until a moment.
+
+    `until` compares with the moment: `lt` leaves out its own transaction, `lte` does not.
+    """
+    # The ends of an end are told with it.
+    needed = [end for end in model.public_ends if "__" not in end]
+    found = Q(*(was_public(model, end, until, moment) for end in needed))
+    for end in model.public_ends_if_any:
+        found &= Q(**{f"{end}__isnull": True}) | Q(was_public(model, end, until, moment))
+    return found
+
+
+def was_public(model: type[models.Model], end: str, until: str, moment: OuterRef) -> Subquery:
+    """Whether what a foreign key of an event leads to was public, by its last event until a moment."""
+    end_field: Any = model._meta.get_field(end)
+    kind = end_field.related_model
+    said = Q(ends_were_public(kind, until, OuterRef(moment)), publication=Publication.PUBLISHED)
+    states = event_model(kind).objects.filter(
+        **{"pgh_obj": OuterRef(end_field.attname), f"pgh_created_at__{until}": moment}
+    )
+    then = Case(When(Q(pgh_label="delete"), then=False), When(said, then=True), default=False)
+    return Subquery(states.order_by("-pgh_id").values(said=then)[:1], output_field=models.BooleanField())
 
 
 # --- The views -----------------------------------------------------------------------------------------

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -16,10 +17,20 @@ from registry.choices import ChangeDone
 from registry.exchange.changes import Change, read_changes
 from registry.exchange.columns import Column
 from registry.exchange.news import News
-from registry.filters.changes import REACHABLE
 from registry.models import City
 from registry.views.listings import RegistryListView
 from registry.views.pages import Page
+
+
+@dataclass(frozen=True)
+class Every:
+    """All changes asked for, given out as a queryset gives out its rows."""
+
+    filterset: filters.ChangeFilterSet
+
+    def iterator(self, chunk_size: int) -> Iterator[dict[str, Any]]:
+        """Each in turn: no more of a kind are asked for at a time."""
+        return self.filterset.every(chunk_size)
 
 
 class ChangeList(RegistryListView):
@@ -37,10 +48,10 @@ class ChangeList(RegistryListView):
             return Page()
         number, size = (filterset.asked.get(name) for name in ("page", "page_size"))
         number, size = number or 1, size or self.page_size
-        end = number * size
-        if end > REACHABLE:
+        end, reachable = number * size, filterset.reachable
+        if end > reachable:
             words = gettext("Changes can be read to number %(last)s: ask for older ones by “Changed to”.")
-            message = words % {"last": number_format(REACHABLE, force_grouping=True)}
+            message = words % {"last": number_format(reachable, force_grouping=True)}
             filterset.form.add_error("page", ValidationError(message))
             return Page()
         found = list(filterset.newest(end + 1))
@@ -50,9 +61,14 @@ class ChangeList(RegistryListView):
             filterset.form.add_error("page", ValidationError(message))
             return Page()
         rows = read_changes(found[end - size : end])
-        return Page(number, size, min(len(found), end), len(found) > end, len(found) > end, rows)
+        more = len(found) > end
+        return Page(number, size, min(len(found), end), more, more and end + size <= reachable, rows)
 
-    def keys(self, rows: QuerySet) -> QuerySet:
+    def ordered(self, filterset: Any) -> Any:
+        """Every change asked for, for a file."""
+        return Every(filterset)
+
+    def keys(self, rows: Any) -> Any:
         """The changes as they were recorded."""
         return rows
 

@@ -13,7 +13,14 @@ from django.test import Client
 
 from registry.exchange.changes import KINDS
 from registry.filters import ChangeFilterSet
-from registry.models import City, Membership, Network
+from registry.models import (
+    City,
+    Membership,
+    Network,
+    OfficeHolder,
+    Partnership,
+    PolicyExperiment,
+)
 from registry.models.history import acting
 from tests import factories as make
 from tests.models.past import happened_on
@@ -60,6 +67,7 @@ def test_a_record_is_published_changed_and_removed(client: Client) -> None:
 
 def test_links_are_named_by_their_ends(client: Client) -> None:
     membership = make.make_membership(city=make.make_city("Oslo"), network=make.make_network("League"))
+    happened_on("2024-01-01")
     membership.role = "chair"
     membership.save()
     assert told(client, kind="membership") == [
@@ -90,13 +98,130 @@ def test_what_staff_alone_see_is_no_change(client: Client) -> None:
         Network.objects.filter(pk=network.pk).update(note="Secretnote again")
         secretariat = make.make_city("Hiddencity", publication="draft")
         Network.objects.filter(pk=network.pk).update(secretariat=secretariat)
-    rows = listed(client, kind="network")
-    assert [row["done"] for row in rows] == ["changed", "published"]
-    assert rows[0]["differences"] == "secretariat city: — → a record that is not public"
+    rows = listed(client)
+    assert [row["done"] for row in rows] == ["published"]
     everything = json.dumps(rows) + client.get("/changes/").content.decode()
     everything += client.get("/changes/?format=atom").content.decode()
     for hidden in ("Secretnote", "Oldtext", "Hiddencity", "staffperson"):
         assert hidden not in everything
+
+
+def test_a_draft_in_a_field_reads_as_nothing(client: Client) -> None:
+    oslo, hidden = make.make_city("Oslo"), make.make_city("Hiddencity", publication="draft")
+    network = make.make_network("League", secretariat=oslo)
+    happened_on("2024-01-01")
+    Network.objects.filter(pk=network.pk).update(secretariat=hidden)
+    happened_on("2024-01-02")
+    Network.objects.filter(pk=network.pk).update(secretariat=None)
+    happened_on("2024-01-03")
+    Network.objects.filter(pk=network.pk).update(secretariat=hidden, acronym="L")
+    happened_on("2024-01-04")
+    told_of = [(row["at"][:10], row["differences"]) for row in listed(client, kind="network", done="changed")]
+    assert told_of == [("2024-01-04", "acronym: — → L"), ("2024-01-02", "secretariat city: Oslo → —")]
+    # Published since, it tells nothing of the time before; but what replaces it is told.
+    City.objects.filter(pk=hidden.pk).update(publication="published")
+    happened_on("2024-01-05")
+    assert len(listed(client, kind="network", done="changed")) == 2
+    Network.objects.filter(pk=network.pk).update(secretariat=oslo)
+    assert listed(client)[0]["differences"] == "secretariat city: Hiddencity → Oslo"
+
+
+def link_of(kind: str, hidden: str) -> tuple[Any, str, Any]:
+    """A published link with an end that is a draft, a field of it, and that end."""
+    records = {
+        "city": make.make_city("Oslo"),
+        "network": make.make_network("League"),
+        "policy": make.make_policy("Accord"),
+        "organisation": make.make_organisation("Institute"),
+    }
+    records["office"] = make.make_office("Bureau", city=records["city"])
+    end = records[hidden]
+    end.publication = "draft"
+    end.save()
+    city, network, policy, office, organisation = (
+        records[one] for one in ("city", "network", "policy", "office", "organisation")
+    )
+    published = {"publication": "published"}
+    link, field = {
+        "membership": lambda: (Membership(city=city, network=network, **published), "role"),
+        "experiment": lambda: (PolicyExperiment(policy=policy, **published), "hypothesis"),
+        "holder": lambda: (OfficeHolder(office=office, **published), "person_name"),
+        "partnership": lambda: (
+            Partnership(organisation=organisation, network=network, **published),
+            "role",
+        ),
+    }[kind]()
+    return link, field, end
+
+
+def say(link: Any, field: str, value: str, day: str) -> None:
+    setattr(link, field, value)
+    link.save()
+    happened_on(day)
+
+
+@pytest.mark.parametrize(
+    ("kind", "hidden"),
+    [
+        ("membership", "city"),
+        ("membership", "network"),
+        ("experiment", "policy"),
+        ("holder", "office"),
+        ("holder", "city"),
+        ("partnership", "network"),
+        ("partnership", "organisation"),
+    ],
+)
+def test_nothing_shows_of_before_all_ends_were_public(client: Client, kind: str, hidden: str) -> None:
+    link, field, end = link_of(kind, hidden)
+    say(link, field, "First", "2024-01-01")
+    say(link, field, "Second", "2024-01-02")
+    end.publication = "published"
+    end.save()
+    happened_on("2024-01-03")
+    assert not listed(client, kind=kind)
+    say(link, field, "Third", "2024-01-04")
+    (row,) = listed(client, kind=kind)
+    assert row["done"] == "changed" and row["differences"].endswith(": Second → Third")
+    link.delete()
+    happened_on("2024-01-05")
+    assert [row["done"] for row in listed(client, kind=kind)] == ["removed", "changed"]
+    everything = client.get("/changes/").content.decode()
+    everything += client.get("/changes/?format=atom").content.decode()
+    everything += client.get("/api/v1/changes/").content.decode()
+    assert "First" not in everything and "Second → Third" in everything
+
+
+def test_a_link_that_went_before_its_end_was_public_was_never_there(client: Client) -> None:
+    city = make.make_city("Oslo", publication="draft")
+    membership = make.make_membership(city=city, network=make.make_network("League"))
+    happened_on("2024-01-01")
+    membership.delete()
+    happened_on("2024-01-02")
+    City.objects.filter(pk=city.pk).update(publication="published")
+    happened_on("2024-01-03")
+    assert not listed(client, kind="membership")
+
+
+def test_what_changes_as_its_end_is_published_is_published(client: Client) -> None:
+    city = make.make_city("Oslo", publication="draft")
+    membership = make.make_membership(city=city, network=make.make_network("League"))
+    happened_on("2024-01-01")
+    City.objects.filter(pk=city.pk).update(publication="published")
+    say(membership, "role", "chair", "2024-01-02")
+    (row,) = listed(client, kind="membership")
+    assert (row["done"], row["differences"]) == ("published", "")
+
+
+def test_what_is_moved_to_a_public_end_is_published(client: Client) -> None:
+    city = make.make_city("Hiddencity", publication="draft")
+    membership = make.make_membership(city=city, network=make.make_network("League"), role="First")
+    bergen = make.make_city("Bergen")
+    happened_on("2024-01-01")
+    membership.city = bergen
+    say(membership, "role", "Second", "2024-01-02")
+    (row,) = listed(client, kind="membership")
+    assert (row["name"], row["done"], row["differences"]) == ("Bergen, League", "published", "")
 
 
 def test_places_that_the_gazetteer_brought_are_no_news(client: Client) -> None:
@@ -140,6 +265,31 @@ def test_pages_hold_all_rows_once(client: Client) -> None:
             break
         number += 1
     assert len(pages) == len(set(pages)) == len(listed(client))
+
+
+def test_files_hold_more_than_pages_reach(client: Client) -> None:
+    make.make_cities(((f"Place {number:04}", "FR") for number in range(1_010)), publication="published")
+    network = make.make_network("League")
+    names = [row["name"] for row in listed(client)]
+    assert len(names) == len(set(names)) == 1_011
+    response: Any = client.get("/changes/?format=json&kind=city")
+    assert json.loads(b"".join(response.streaming_content))["count"] == 1_010
+    page = client.get("/changes/?page=20").context["page"]
+    assert len(page.rows) == 50 and page.more and not page.has_next and page.near[-1] == 20
+    assert client.get("/changes/?page=19").context["page"].has_next
+    happened_on("2024-01-01")
+    Network.objects.filter(pk=network.pk).update(acronym="L")
+    assert [row["id"] for row in listed(client)] == in_the_api(client)
+
+
+def in_the_api(client: Client) -> list[str]:
+    """The changes in the order of the API's pages."""
+    found, address = [], "/api/v1/changes/?page_size=200"
+    while address:
+        answer = client.get(address).json()
+        found += [row["id"] for row in answer["rows"]]
+        address = answer["next"]
+    return found
 
 
 def test_the_feed_names_each_change(client: Client) -> None:

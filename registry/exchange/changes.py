@@ -37,7 +37,7 @@ from registry.models import (
     Report,
     RosterConfirmation,
 )
-from registry.models.base import PublicRecord, ends_are_public
+from registry.models.base import PublicRecord
 from registry.models.history import NOTHING, event_model, value_in_words
 from registry.models.recorded import ends_were_public, was_public
 
@@ -90,24 +90,19 @@ class Kind:
             if not one.name.startswith("pgh_") and one.name not in NEVER_SHOWN
         ]
 
-    def state(self, until: str, moment: OuterRef) -> JSONObject:
-        """The record as an event recorded it, so far as the public saw it until a moment and sees it now.
-
-        While an end was not public the record was none that is published.
-        """
-        found = {one.attname: self._value(one, until, moment) for one in self.fields}
-        ends = ends_were_public(self.model, until, moment)
-        publication = Case(When(ends, then=F("publication")), default=Value("")) if ends else F("publication")
-        return JSONObject(publication=publication, **found)
+    def state(self, publication: Any, until: str, moment: OuterRef) -> JSONObject:
+        """The record as an event recorded it, so far as the public saw it until a moment and sees it now."""
+        return JSONObject(
+            publication=publication,
+            **{one.attname: self._value(one, until, moment) for one in self.fields},
+        )
 
     def _value(self, one: models.Field, until: str, moment: OuterRef) -> Any:
         """The value of a field; nothing where it leads to what is no end and is not public."""
-        model: Any = one.related_model
         ends = (*self.model.public_ends, *self.model.public_ends_if_any)
-        if not model or not issubclass(model, PublicRecord) or one.name in ends:
+        if one.name in ends or not issubclass(one.related_model or object, PublicRecord):
             return F(one.attname)
-        public = model.objects.public().filter(pk=OuterRef(one.attname)).values("pk")
-        return Case(When(was_public(self.model, one.name, until, moment), then=Subquery(public)))
+        return Case(When(was_public(self.model, one.name, until, moment), then=F(one.attname)))
 
 
 OWN = ("pgh_obj",)
@@ -182,14 +177,10 @@ def _kinds(asked: Asked) -> list[Kind]:
 
 
 def _of_kind(kind: Kind, asked: Asked) -> QuerySet:
-    own = OuterRef("pgh_created_at")
     events = event_model(kind.model).objects
     of_record = events.filter(pgh_obj=OuterRef("pgh_obj")).order_by("-pgh_id")
-    # What was said before the transaction of the change, and what since its end.
-    before = of_record.filter(pgh_id__lt=OuterRef("pgh_id")).values(state=kind.state("lt", OuterRef(own)))[:1]
-    rows = events.alias(last=Subquery(of_record.values("publication")[:1])).filter(
-        *ends_are_public(kind.model), publication=PUBLISHED, last=PUBLISHED
-    )
+    last = Subquery(of_record.values("publication")[:1])
+    rows = events.alias(last=last).filter(publication=PUBLISHED, last=PUBLISHED)
     if kind.model.brought is not None:
         rows = rows.exclude(kind.model.brought)
     for end, keys in asked.ends.items():
@@ -201,17 +192,27 @@ def _of_kind(kind: Kind, asked: Asked) -> QuerySet:
         rows = rows.filter(pgh_created_at__lt=asked.before)
     if asked.after:
         rows = rows.filter(asked.after.beyond(kind.name))
+    moment = OuterRef("pgh_created_at")
+    previous = of_record.filter(pgh_id__lt=OuterRef("pgh_id")).values(state=_before(kind, OuterRef(moment)))
     rows = rows.annotate(
         pgh_kind=Value(kind.name, models.TextField()),
-        pgh_before=Subquery(before, output_field=JSONField()),
-        pgh_after=kind.state("lte", own),
+        pgh_before=Subquery(previous[:1], output_field=JSONField()),
+        pgh_after=kind.state(F("publication"), "lte", moment),
     )
-    if ends := ends_were_public(kind.model, "lte", own):
-        said = Q(pgh_before__publication=PUBLISHED)
-        rows = rows.filter(Q(pgh_label="delete") & said | ~Q(pgh_label="delete") & ends)
+    if ends := ends_were_public(kind.model, "lte", moment):
+        removed = Q(pgh_label="delete")
+        rows = rows.filter(removed & Q(pgh_before__publication=PUBLISHED) | ~removed & ends)
     # What changed for staff alone is no change of what the registry says.
     rows = rows.exclude(pgh_label="update", pgh_before=F("pgh_after"))
     return rows.filter(_was_done(asked.done)).values(*KEYS)
+
+
+def _before(kind: Kind, moment: OuterRef) -> JSONObject:
+    """What was said before a transaction: of a link nothing published while an end of it was not public."""
+    publication: Any = F("publication")
+    if ends := ends_were_public(kind.model, "lt", moment):
+        publication = Case(When(ends, then=publication), default=Value(""))
+    return kind.state(publication, "lt", moment)
 
 
 def _was_done(done: Iterable[str]) -> Q:

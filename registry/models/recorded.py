@@ -18,7 +18,7 @@ from django.db import connection, models, transaction
 from django.db.models import Case, OuterRef, Q, Subquery, When
 
 from registry.choices import Publication
-from registry.models.base import PublicRecord
+from registry.models.base import PublicRecord, leads_to_public
 from registry.models.history import RegistryEvent, event_model, event_models
 
 SCHEMA = "registry_recorded"
@@ -85,7 +85,7 @@ def first_published(record: Any) -> datetime | None:
 
 
 def ends_were_public(model: type[PublicRecord], until: str, moment: OuterRef) -> Q:
-    """That all ends of an event of this model were public by the events of theirs until a moment.
+    """That all ends of an event of this model were public by their events until a moment, and are now.
 
     `until` compares with the moment: `lt` leaves out its own transaction, `lte` does not.
     """
@@ -98,13 +98,14 @@ def ends_were_public(model: type[PublicRecord], until: str, moment: OuterRef) ->
 
 
 def was_public(model: type[models.Model], end: str, until: str, moment: OuterRef) -> Subquery:
-    """Whether what a foreign key of an event leads to was public, by its last event until a moment."""
+    """Whether what a foreign key of an event leads to was public by its last event until a moment, and is."""
     end_field: Any = model._meta.get_field(end)
     kind = end_field.related_model
-    said = Q(ends_were_public(kind, until, OuterRef(moment)), publication=Publication.PUBLISHED)
     states = event_model(kind).objects.filter(
-        **{"pgh_obj": OuterRef(end_field.attname), f"pgh_created_at__{until}": moment}
+        leads_to_public("pgh_obj", kind),
+        **{"pgh_obj": OuterRef(end_field.attname), f"pgh_created_at__{until}": moment},
     )
+    said = Q(ends_were_public(kind, until, OuterRef(moment)), publication=Publication.PUBLISHED)
     then = Case(When(Q(pgh_label="delete"), then=False), When(said, then=True), default=False)
     return Subquery(states.order_by("-pgh_id").values(said=then)[:1], output_field=models.BooleanField())
 

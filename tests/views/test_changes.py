@@ -224,6 +224,18 @@ def test_what_is_moved_to_a_public_end_is_published(client: Client) -> None:
     assert (row["name"], row["done"], row["differences"]) == ("Bergen, League", "published", "")
 
 
+def test_what_an_end_withdrawn_since_had_is_not_told(client: Client) -> None:
+    oslo, bergen = make.make_city("Oslo"), make.make_city("Bergen")
+    membership = make.make_membership(city=oslo, network=make.make_network("League"), role="First")
+    happened_on("2024-01-01")
+    membership.city = bergen
+    say(membership, "role", "Second", "2024-01-02")
+    assert listed(client, kind="membership")[0]["differences"].startswith("city: Oslo → Bergen")
+    City.objects.filter(pk=oslo.pk).update(publication="draft")
+    assert [row["differences"] for row in listed(client, kind="membership", done="published")][0] == ""
+    assert "First" not in json.dumps(listed(client))
+
+
 def test_places_that_the_gazetteer_brought_are_no_news(client: Client) -> None:
     brought, entered = make.make_city("Oslo", geonames_id=3143244), make.make_city("Viken")
     assert told(client, kind="city") == [("city", "published", "Viken")]

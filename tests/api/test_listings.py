@@ -41,10 +41,10 @@ def pages(client: Client, address: str) -> list[list[Any]]:
 
 
 def test_pages_hold_the_rows_of_the_file(client: Client) -> None:
-    surround(make_hub(), 3)
+    surround(make_hub(), 2)
     for name in FILED:
         filed = json.loads(text(client, f"/{name}/?format=json{needed(name)}"))["rows"]
-        found = pages(client, f"/api/v1/{name}/?page_size=2{needed(name)}")
+        found = pages(client, f"/api/v1/{name}/?page_size=3{needed(name)}")
         assert [row for page in found for row in page] == filed, name
 
 

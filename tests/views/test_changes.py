@@ -270,7 +270,7 @@ def test_pages_hold_all_rows_once(client: Client) -> None:
     surround(make_hub(), 3)
     pages, number = [], 1
     while True:
-        response = client.get("/changes/", {"page": number, "page_size": 7})
+        response = client.get("/changes/", {"page": number, "page_size": 17})
         page = response.context["page"]
         pages += [row.pid for row in page.rows]
         if not page.has_next:

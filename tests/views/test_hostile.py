@@ -86,8 +86,8 @@ def test_no_value_of_any_parameter_fails(client: Client, something: None, listin
         assert list(asked.qs[:2]) is not None
         assert asked.is_valid() or parameter in asked.errors, (parameter, value)
     parameters.remove("format")
-    # Whole pages are dear: each value for all parameters, and what is not even text for one of them.
-    for value in NASTY:
+    # Whole pages are dear: every other value for all parameters, and what is not even text for one of them.
+    for value in NASTY[[*LISTINGS].index(listing) % 2 :: 2]:
         response = client.get(f"/{listing}/", dict.fromkeys(parameters, value))
         assert response.status_code == 200, value
         assert b"<script>alert" not in response.content

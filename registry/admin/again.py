@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
 from registry.admin.publication import PublicRecordAdmin
+from registry.admin.records import key_of
 from registry.models import Citation
 
 # The parameter that names the citations of the record just saved.
@@ -71,7 +72,7 @@ class RepeatedAdmin(PublicRecordAdmin):
 def _kept_sources(request: HttpRequest) -> list[dict[str, Any]]:
     """The sources that the address keeps, each once, with the day they were looked at."""
     keys = request.GET.get(CITED, "").split(",")[:MOST_CITED]
-    numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+    numbers = [number for number in map(key_of, keys) if number is not None]
     if not numbers or request.method != "GET":
         return []
     cited: models.QuerySet = Citation.objects.filter(pk__in=numbers).order_by("pk")

@@ -19,7 +19,7 @@ from registry.admin.fields import RecordSelect, remember_labels
 from registry.admin.filtering import RecordFilter
 from registry.admin.merging import MergingForm
 from registry.admin.paging import MOST_COUNTED, CappedPaginator, KeyedChangeList
-from registry.admin.records import RecordFields, account
+from registry.admin.records import RecordFields, account, key_of
 from registry.admin.rows import CitedRowForm
 from registry.models import Citation
 from registry.models.base import Fold
@@ -87,7 +87,7 @@ class RegistryAdmin(CareAdmin, RecordFields, admin.ModelAdmin):
     def _can_begin_with(self, name: str, value: Any) -> bool:
         linked = {field.name for field in self.opts.get_fields() if field.is_relation}
         keys = value if isinstance(value, list) else [value]
-        return name not in linked or all(str(key).isascii() and str(key).isdigit() for key in keys)
+        return name not in linked or all(key_of(str(key)) is not None for key in keys)
 
     def label_of(self, record: models.Model) -> str:
         """How a choice among very many names the record."""

@@ -30,7 +30,7 @@ from registry.actions.restore import (
     would_come_back,
 )
 from registry.admin import history
-from registry.admin.records import account
+from registry.admin.records import account, key_of
 from registry.choices import Publication
 from registry.models import Merge
 
@@ -131,9 +131,7 @@ class CareAdmin(admin.ModelAdmin):
             raise PermissionDenied
         if request.method == "POST":
             return self._restore(request)
-        before = request.GET.get("before", "")
-        number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-        found = deleted_of(self.model, number, PER_PAGE + 1)
+        found = deleted_of(self.model, key_of(request.GET.get("before", "")), PER_PAGE + 1)
         return TemplateResponse(
             request,
             "admin/registry/deleted.html",

@@ -22,7 +22,7 @@ from registry.actions.duplicates import tell_apart
 from registry.admin.base import RegistryAdmin
 from registry.admin.fields import widget_of
 from registry.admin.publication import PublicRecordAdmin
-from registry.admin.records import account
+from registry.admin.records import account, key_of
 from registry.admin.rows import read_page
 from registry.admin.workqueue import SHOWN, Line, Shown
 from registry.choices import DuplicateKind
@@ -290,7 +290,7 @@ class ComparedAdmin(PublicRecordAdmin):
         if not request.user.has_perm("registry.add_notduplicate"):
             raise PermissionDenied
         keys = [request.POST.get(name, "") for name in ("one", "other")]
-        numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+        numbers = [number for number in map(key_of, keys) if number is not None]
         records = list(self.model._default_manager.filter(pk__in=numbers))
         if len(records) == 2:
             tell_apart(*records, by=account(request))

@@ -17,7 +17,7 @@ from registry.actions.merge import CannotMerge, Plan, may_merge, merge, plan_mer
 from registry.actions.rewind import CannotRewind
 from registry.actions.unmerge import may_unmerge, unmerge
 from registry.admin.merge_page import sections, shown_values
-from registry.admin.records import account
+from registry.admin.records import account, key_of
 from registry.models import Merge
 
 MOST_CONFLICTS = 300
@@ -68,8 +68,8 @@ class MergeableAdmin(admin.ModelAdmin):
     def find_other(self, request: HttpRequest, wanted: str) -> Any:
         """A record by its number, permanent identifier, or the last part of its address."""
         rows, last = self.get_queryset(request), wanted.rstrip("/").rpartition("/")[2]
-        if last.isascii() and last.isdigit() and len(last) < 19:
-            return rows.filter(pk=int(last)).first()
+        if (number := key_of(last)) is not None:
+            return rows.filter(pk=number).first()
         try:
             return rows.filter(pid=uuid.UUID(last)).first()
         except ValueError:

@@ -14,6 +14,7 @@ from registry.admin.duplicates import ComparedAdmin
 from registry.admin.evidence import CitationRows, IdentifierRows
 from registry.admin.filtering import EvidenceFilter, VacantFilter, by_city, by_country, by_issue, by_office
 from registry.admin.merges import MergeableAdmin
+from registry.admin.records import key_of
 from registry.admin.rows import CitedRowForm, RowForm, Rows
 from registry.models import CityOffice, OfficeHolder, OfficeLink
 from registry.models.base import Fold
@@ -110,9 +111,9 @@ class CityOfficeAdmin(MergeableAdmin, ComparedAdmin):
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
         """Offices by their names; for a box of one city only that city's."""
-        city = request.GET.get("city", "")
-        if request.path.endswith("/autocomplete/") and city.isascii() and city.isdigit() and len(city) < 19:
-            queryset = queryset.filter(city=int(city))
+        city = key_of(request.GET.get("city", ""))
+        if request.path.endswith("/autocomplete/") and city is not None:
+            queryset = queryset.filter(city=city)
         return super().get_search_results(request, queryset, search_term)
 
 

@@ -27,6 +27,11 @@ def account(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def key_of(text: str) -> int | None:
+    """The key of a record that a text may be; None for what no record can have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 class RecordFields(BaseModelAdmin):
     """Mixed into every admin and inline."""
 

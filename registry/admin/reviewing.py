@@ -17,7 +17,7 @@ from registry.actions import review
 from registry.actions.publish import PARTS, Moved, may_publish
 from registry.admin import published, queue
 from registry.admin.comments import comments_on
-from registry.admin.records import account
+from registry.admin.records import account, key_of
 from registry.choices import Publication
 from registry.models.base import PublicRecord
 
@@ -112,8 +112,8 @@ def _chosen(sent: list[str]) -> dict[type[PublicRecord], list[int]]:
     for one in sent:
         kind, _, key = one.partition(":")
         model = review.model_of(kind)
-        if model is not None and key.isascii() and key.isdigit() and len(key) < 19:
-            found[model].append(int(key))
+        if model is not None and (number := key_of(key)) is not None:
+            found[model].append(number)
     return found
 
 

@@ -22,7 +22,7 @@ from registry.admin import merging, values
 from registry.admin.fields import ReferenceField, remember_labels, shown_error
 from registry.admin.merging import Difference, Meanwhile, MergingForm
 from registry.admin.periods import overlap_with_others
-from registry.admin.records import RecordFields
+from registry.admin.records import RecordFields, key_of
 from registry.admin.values import Value
 from registry.choices import Publication
 from registry.models.base import PublicRecord
@@ -158,7 +158,7 @@ class RowFormSet(forms.BaseInlineFormSet):
     def _proposed_rows(self, rows: Any, shown: set[Any]) -> list[Any]:
         """The rows that a proposal changes or removes, but for those shown already."""
         keys = [*self.proposed.get("changed", {}), *self.proposed.get("removed", [])]
-        wanted = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+        wanted = [number for number in map(key_of, keys) if number is not None]
         found = rows.in_bulk([key for key in wanted if key not in shown]) if wanted else {}
         return list(found.values())
 
@@ -197,8 +197,7 @@ class RowFormSet(forms.BaseInlineFormSet):
         return f"?{query.urlencode()}#{self.prefix}-group"
 
     def _posted_key(self, number: int) -> int | None:
-        value = self.data.get(f"{self.add_prefix(number)}-{self.model._meta.pk.name}", "")
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+        return key_of(self.data.get(f"{self.add_prefix(number)}-{self.model._meta.pk.name}", ""))
 
     def _existing_object(self, pk: Any) -> Any:
         return next((row for row in self.get_queryset() if row.pk == pk), None)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from registry import filters
-from registry.choices import Publication
 from registry.collaboration.gaps import MOST_PAIRED, Gaps
 from registry.collaboration.opportunities import read
 from registry.exchange.columns import Column
@@ -95,8 +94,8 @@ def busiest_cities() -> list[City]:
 
 def busiest_issues() -> list[Issue]:
     """The issues with most joint policies on them."""
-    links = JointPolicy.issues.through.objects.filter(jointpolicy__publication=Publication.PUBLISHED)
-    counted = links.values("issue").annotate(number=Count("pk")).order_by("-number", "issue")
-    keys = [row["issue"] for row in counted[:STARTS]]
+    links = JointPolicy.objects.public().filter(issues__isnull=False).values("issues")
+    counted = links.annotate(number=Count("pk")).order_by("-number", "issues")
+    keys = [row["issues"] for row in counted[:STARTS]]
     found = Issue.objects.in_bulk(keys)
     return [found[key] for key in keys if key in found]

@@ -276,7 +276,7 @@ def test_a_trigger_that_refuses(editor: Client, fill_in: Any) -> None:
 
 @pytest.mark.parametrize("kind", ["membership", "policyparty", "cityoffice", "network", "jointpolicy"])
 def test_a_form_begins_with_no_record_that_there_cannot_be(superuser: Client, kind: str) -> None:
-    nonsense = "city=abc&network=%00&issues=x,1&secretariat=q&policy=-1"
+    nonsense = f"city={'9' * 40}&network=%00&issues=x,1&secretariat=q&policy=-1"
     assert superuser.get(f"/admin/registry/{kind}/add/?{nonsense}").status_code == 200
 
 
